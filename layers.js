@@ -1,0 +1,31 @@
+/**
+ * The layers of `src/`, lowest first: each entry names a folder (or single file) of `src/` and what it may import.
+ * This is the one copy of the table; `eslint.config.js` and `tests/architecture.test.ts` both read it.
+ * Siblings never import each other, and inside `envs/games` one game never imports another.
+ */
+const leaves = ["errors", "random", "text", "protocol", "native"];
+const foundation = [...leaves, "core", "data", "sandbox", "hosts"];
+const content = [...foundation, "grading", "envs", "tools"];
+
+/** @type {Readonly<Record<string, readonly string[]>>} */
+export const LAYERS = {
+  errors: [],
+  random: ["errors"],
+  text: ["errors"],
+  protocol: ["errors"],
+  native: ["errors"],
+  core: leaves,
+  data: leaves,
+  sandbox: leaves,
+  hosts: leaves,
+  grading: foundation,
+  envs: [...foundation, "grading"],
+  tools: [...foundation, "grading"],
+  wrappers: [...foundation, "tools"],
+  vector: [...foundation, "wrappers"],
+  make: [...content, "wrappers", "vector"],
+  index: [...content, "wrappers", "vector", "make"],
+  transport: leaves,
+  server: [...content, "wrappers", "vector", "make", "transport"],
+  cli: [...content, "make", "transport", "server"],
+};
