@@ -1,0 +1,181 @@
+import { z } from "zod";
+import type { Env, EnvSnapshot, Info, Observation, ResetOptions, ResetResult, Seed, StepResult } from "../core/env.ts";
+import { chain, type MaybePromise } from "../core/maybe-promise.ts";
+import { Wrapper } from "../core/wrapper.ts";
+import { GemError } from "../errors.ts";
+
+/** One message of a chat. */
+export interface ChatMessage {
+  readonly role: "user" | "assistant" | "tool";
+  readonly content: string;
+}
+
+/** What the chat presets need of a tokenizer (Hugging Face's method, with `tokenize=False`). */
+export interface Tokenizer {
+  applyChatTemplate(
+    messages: readonly ChatMessage[],
+    options: { readonly addGenerationPrompt: boolean },
+  ): MaybePromise<string>;
+}
+
+const tokenizer = z.custom<Tokenizer>(
+  (value) => typeof value === "object" && value !== null && "applyChatTemplate" in value,
+);
+
+/** Options of `ObservationWrapper`, under upstream's names. */
+export const OBSERVATION_OPTIONS = {
+  include_action: z.boolean().default(true).describe("true or false"),
+  include_chat_template: z.boolean().default(true).describe("true or false"),
+  apply_chat_template_on_reset: z.boolean().default(false).describe("true or false"),
+  max_history_length: z.int().min(0).nullable().default(null).describe("a non-negative integer, or null for no limit"),
+  tokenizer: tokenizer.nullable().default(null).describe("a tokenizer with apply_chat_template, or null"),
+};
+
+/** Values of `OBSERVATION_OPTIONS`. */
+export type ObservationOptions = {
+  readonly [K in keyof typeof OBSERVATION_OPTIONS]: z.output<(typeof OBSERVATION_OPTIONS)[K]>;
+};
+
+/** An observation of the history, and whether a tool gave it. */
+interface Turn {
+  readonly text: string;
+  readonly use_tool: boolean;
+}
+
+/**
+ * Shows the agent the history of the episode as one text: observations, with or without its own actions, plain or through a
+ * chat template.
+ *
+ * Each text that enters the history gets a newline when it lacks one; `info.prefix` and `info.suffix` of the newest step stand
+ * around the whole, outside the chat template (upstream quirk Q-SUFFIX). Source: core.md 2.2 of upstream's behaviour.
+ */
+export class ObservationWrapper extends Wrapper {
+  override readonly className = "ObservationWrapper";
+  readonly #options: ObservationOptions;
+  #turns: Turn[] = [];
+  #actions: string[] = [];
+
+  /** @throws GEM_INVALID_OPTION when the options contradict each other */
+  constructor(env: Env, options: ObservationOptions) {
+    super(env);
+    checkOptions(options);
+    this.#options = options;
+  }
+
+  override reset(seed?: Seed | null, options?: ResetOptions): MaybePromise<ResetResult> {
+    return chain(this.env.reset(seed, options), ([observation, info]) => {
+      const text = this.#text(observation);
+      return chain(this.#openingOf(text), (opening) => {
+        this.#turns = [];
+        this.#actions = [];
+        this.#pushTurn(opening, info);
+        return chain(this.#compose(info), (composed): ResetResult => [composed, info]);
+      });
+    });
+  }
+
+  override step(action: string | null): MaybePromise<StepResult> {
+    return chain(this.env.step(action), ([observation, reward, terminated, truncated, info]) => {
+      const parsed = info["parsed_action"];
+      this.#actions.push(typeof parsed === "string" ? parsed : (action ?? ""));
+      this.#pushTurn(this.#text(observation), info);
+      this.#forget();
+      return chain(this.#compose(info), (text): StepResult => [text, reward, terminated, truncated, info]);
+    });
+  }
+
+  protected override ownState(): Record<string, unknown> {
+    return { obs_queue: this.#turns, act_queue: this.#actions };
+  }
+
+  protected override setOwnState(state: EnvSnapshot): void {
+    const { obs_queue: turns, act_queue: actions } = state;
+    if (!Array.isArray(turns) || !Array.isArray(actions)) {
+      throw new GemError("GEM_INVALID_STATE", "An ObservationWrapper's state holds the lists obs_queue and act_queue.");
+    }
+    this.#turns = turns as Turn[];
+    this.#actions = actions as string[];
+  }
+
+  #text(observation: Observation): string {
+    if (typeof observation === "string") return observation;
+    throw new GemError(
+      "GEM_UNSUPPORTED",
+      `ObservationWrapper composes text, but ${this.id} gave an observation that is no string. Use it without this wrapper.`,
+    );
+  }
+
+  #openingOf(text: string): MaybePromise<string> {
+    const { tokenizer: model, apply_chat_template_on_reset: apply } = this.#options;
+    if (!apply || model === null) return text;
+    return model.applyChatTemplate([{ role: "user", content: text }], { addGenerationPrompt: true });
+  }
+
+  #pushTurn(text: string, info: Info): void {
+    this.#turns.push({ text, use_tool: info["use_tool"] === true });
+  }
+
+  /** Drops what is older than the history may be, the opening included. */
+  #forget(): void {
+    const limit = this.#options.max_history_length;
+    // Differs from upstream D-HIST0: 0 means no limit for actions too, where upstream fails at the first step.
+    if (limit === null || limit === 0) return;
+    if (this.#turns.length > limit + 1) this.#turns.splice(0, this.#turns.length - limit - 1);
+    if (this.#actions.length > limit) this.#actions.splice(0, this.#actions.length - limit);
+  }
+
+  #compose(info: Info): MaybePromise<string> {
+    const { prefix, suffix } = info;
+    const before = typeof prefix === "string" ? prefix : "";
+    const after = typeof suffix === "string" ? suffix : "";
+    const { include_chat_template: template, tokenizer: model } = this.#options;
+    if (!template || model === null) return before + this.#plain() + after;
+    return chain(
+      model.applyChatTemplate(this.#messages(), { addGenerationPrompt: true }),
+      (text) => before + text + after,
+    );
+  }
+
+  #plain(): string {
+    let text = "";
+    const withActions = this.#options.include_action;
+    for (let i = 0; i < this.#turns.length; i++) {
+      text += withNewline(this.#turns[i]?.text ?? "");
+      if (withActions && i < this.#actions.length) text += withNewline(this.#actions[i] ?? "");
+    }
+    return text;
+  }
+
+  #messages(): ChatMessage[] {
+    const messages: ChatMessage[] = [];
+    this.#turns.forEach((turn, i) => {
+      messages.push({ role: turn.use_tool ? "tool" : "user", content: turn.text });
+      const action = this.#actions[i];
+      if (action !== undefined) messages.push({ role: "assistant", content: action });
+    });
+    return messages;
+  }
+}
+
+function withNewline(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+function checkOptions(options: ObservationOptions): void {
+  const { include_action, include_chat_template, apply_chat_template_on_reset, tokenizer: model } = options;
+  if (include_chat_template && apply_chat_template_on_reset) {
+    throw new GemError(
+      "GEM_INVALID_OPTION",
+      "include_chat_template and apply_chat_template_on_reset exclude each other: pass one of them.",
+    );
+  }
+  if (include_chat_template && !include_action) {
+    throw new GemError("GEM_INVALID_OPTION", "include_chat_template needs include_action: a chat has both sides.");
+  }
+  if ((include_chat_template || apply_chat_template_on_reset) && model === null) {
+    throw new GemError(
+      "GEM_INVALID_OPTION",
+      "A chat template needs a tokenizer: pass tokenizer=..., or turn include_chat_template and apply_chat_template_on_reset off.",
+    );
+  }
+}
