@@ -1,0 +1,25 @@
+/** The public API of GEM for TypeScript: environments, vectors, wrappers, and what is needed to write one's own. */
+export { GAME_REWARD, TERMINAL_STATE } from "./core/constants.ts";
+export { Env } from "./core/env.ts";
+export type { EnvPhase, EnvSnapshot, Info, Observation, ResetOptions, ResetResult, Seed, StepResult } from "./core/env.ts";
+export { defineFamily } from "./core/family.ts";
+export type { Family, FamilyDefinition } from "./core/family.ts";
+export { inlineHost, slicedHost } from "./core/host.ts";
+export type { EnvHost, Work } from "./core/host.ts";
+export type { MaybePromise } from "./core/maybe-promise.ts";
+export { Prompts } from "./core/prompts.ts";
+export { Registry } from "./core/registry.ts";
+export type { EnvClass, EnvSpec } from "./core/registry.ts";
+export { SeededEnv } from "./core/seeded-env.ts";
+export type { EnvInit } from "./core/seeded-env.ts";
+export { Wrapper } from "./core/wrapper.ts";
+export { ERROR_KINDS, GemError, isGemError } from "./errors.ts";
+export type { ErrorCode } from "./errors.ts";
+export { createRegistry, listEnvs, make, makeVec, register, spawn, wrap } from "./make.ts";
+export type { MakeOptions, MakeVecOptions, WrapperLike } from "./make.ts";
+export { NumpyGenerator } from "./random/numpy-generator.ts";
+export { PythonRandom } from "./random/python-random.ts";
+export { VectorEnv } from "./vector/vector-env.ts";
+export type { AutoresetMode, VectorOptions, VectorResetResult, VectorStepResult } from "./vector/vector-env.ts";
+export { wrapperFactories } from "./wrappers/index.ts";
+export type { ChatMessage, Tokenizer } from "./wrappers/observation.ts";
