@@ -61,7 +61,12 @@ export class GemError extends Error {
 
 /** Whether `error` is a `GemError`, also across copies of this package. */
 export function isGemError(error: unknown): error is GemError {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code in ERROR_KINDS;
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    error.code in ERROR_KINDS
+  );
 }
 
 /** A received value as it appears in a message: JSON, cut at 80 characters. */
@@ -69,9 +74,12 @@ export function show(value: unknown): string {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" || value === undefined) return String(value);
   if (typeof value === "function") return `function ${value.name}`;
+  if (typeof value === "symbol") return value.toString();
   let text: string;
   try {
-    text = JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? item.toString() : item)) ?? typeof value;
+    text = JSON.stringify(value, (_, item: unknown) =>
+      typeof item === "bigint" ? item.toString() : item,
+    );
   } catch {
     text = typeof value;
   }
@@ -93,8 +101,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 }
 
 /** ` Did you mean "x"?`, or nothing when no candidate is near. */
-export function didYouMean(name: string, candidates: Iterable<string>): string {
-  const near = nearest(name, candidates);
+export function didYouMean(name: unknown, candidates: Iterable<string>): string {
+  const near = typeof name === "string" ? nearest(name, candidates) : undefined;
   return near === undefined ? "" : ` Did you mean "${near}"?`;
 }
 

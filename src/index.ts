@@ -1,7 +1,16 @@
 /** The public API of GEM for TypeScript: environments, vectors, wrappers, and what is needed to write one's own. */
 export { GAME_REWARD, TERMINAL_STATE } from "./core/constants.ts";
 export { Env } from "./core/env.ts";
-export type { EnvPhase, EnvSnapshot, Info, Observation, ResetOptions, ResetResult, Seed, StepResult } from "./core/env.ts";
+export type {
+  EnvPhase,
+  EnvSnapshot,
+  Info,
+  Observation,
+  ResetOptions,
+  ResetResult,
+  Seed,
+  StepResult,
+} from "./core/env.ts";
 export { defineFamily } from "./core/family.ts";
 export type { Family, FamilyDefinition } from "./core/family.ts";
 export { inlineHost, slicedHost } from "./core/host.ts";
@@ -20,6 +29,11 @@ export type { MakeOptions, MakeVecOptions, WrapperLike } from "./make.ts";
 export { NumpyGenerator } from "./random/numpy-generator.ts";
 export { PythonRandom } from "./random/python-random.ts";
 export { VectorEnv } from "./vector/vector-env.ts";
-export type { AutoresetMode, VectorOptions, VectorResetResult, VectorStepResult } from "./vector/vector-env.ts";
+export type {
+  AutoresetMode,
+  VectorOptions,
+  VectorResetResult,
+  VectorStepResult,
+} from "./vector/vector-env.ts";
 export { wrapperFactories } from "./wrappers/index.ts";
 export type { ChatMessage, Tokenizer } from "./wrappers/observation.ts";

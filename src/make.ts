@@ -19,7 +19,8 @@ export interface MakeOptions extends Readonly<Record<string, unknown>> {
 }
 
 /** A wrapper by name, by name with options, or as a function. */
-export type WrapperLike = string | readonly [name: string, options: WrapperOptions] | ((env: Env) => Env);
+export type WrapperLike =
+  string | readonly [name: string, options: WrapperOptions] | ((env: Env) => Env);
 
 /** What `makeVec` takes beyond the ids. */
 export interface MakeVecOptions extends VectorOptions {
@@ -65,7 +66,11 @@ export function defaultRegistry(): Registry {
 }
 
 /** Registers an environment class under an id. @throws GEM_DUPLICATE_ENV, GEM_INVALID_ARGUMENT */
-export function register(id: string, envClass: EnvClass, options: Readonly<Record<string, unknown>> = {}): void {
+export function register(
+  id: string,
+  envClass: EnvClass,
+  options: Readonly<Record<string, unknown>> = {},
+): void {
   defaultRegistry().register(id, envClass, options);
 }
 
@@ -92,7 +97,13 @@ export function make(id: string, options: MakeOptions = {}): Env {
 export function makeFromSpec(spec: EnvSpec, options: MakeOptions, host: EnvHost): Env {
   const { seed, prompts, ...own } = options;
   const start = seed === undefined || seed === null ? systemSeed() : checkSeed(seed);
-  const env = spec.create({ id: spec.id, options: { ...spec.options, ...own }, prompts, seed: start, host });
+  const env = spec.create({
+    id: spec.id,
+    options: { ...spec.options, ...own },
+    prompts,
+    seed: start,
+    host,
+  });
   recipes.set(env, { spec, options, host });
   return env;
 }
@@ -152,8 +163,12 @@ function rebuild(env: Env, options: MakeOptions): Env {
     if (recipe !== undefined) return wrap(rebuild(env.env, options), recipe.name, recipe.options);
   }
   const recipe = recipes.get(env);
-  if (recipe !== undefined) return makeFromSpec(recipe.spec, { ...recipe.options, ...options }, recipe.host);
-  throw new GemError("GEM_UNSUPPORTED", `${show(env.id)} cannot be copied: it was not made by make() and wrap().`);
+  if (recipe !== undefined)
+    return makeFromSpec(recipe.spec, { ...recipe.options, ...options }, recipe.host);
+  throw new GemError(
+    "GEM_UNSUPPORTED",
+    `${show(env.id)} cannot be copied: it was not made by make() and wrap().`,
+  );
 }
 
 /** 128 bits of entropy. */

@@ -74,7 +74,7 @@ export abstract class Env {
   abstract getAttribute(name: string): unknown;
 
   /** Writes a declared attribute. @throws GEM_UNKNOWN_ATTRIBUTE @throws GEM_INVALID_ATTRIBUTE on a value of another type */
-  abstract setAttribute(name: string, value: unknown): void;
+  abstract setAttribute(name: string, value: unknown): MaybePromise<void>;
 
   /** Where the environment stands; what cannot know says `ready` and answers when called. */
   get phase(): EnvPhase {
@@ -87,9 +87,11 @@ export abstract class Env {
   }
 
   /** Calls a declared method. @throws GEM_UNKNOWN_METHOD */
-  callMethod(name: string, args: readonly unknown[]): unknown {
-    void args;
-    throw new GemError("GEM_UNKNOWN_METHOD", `${this.id} has no method "${name}".${didYouMean(name, this.methodNames())}`);
+  callMethod(name: string, _args: readonly unknown[]): unknown {
+    throw new GemError(
+      "GEM_UNKNOWN_METHOD",
+      `${this.id} has no method "${name}".${didYouMean(name, this.methodNames())}`,
+    );
   }
 
   /** Releases what the environment holds; twice is fine. */
@@ -105,15 +107,23 @@ export abstract class Env {
 
 /** Checks a seed and gives it as a bigint. @throws GEM_INVALID_SEED */
 export function checkSeed(seed: unknown): bigint {
+  // Differs from upstream D10: seeds beyond 2^32 are good, where upstream raises after it has reseeded.
   if (typeof seed === "bigint" && seed >= 0n) return seed;
   if (typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0) return BigInt(seed);
-  const hint = typeof seed === "number" && seed > Number.MAX_SAFE_INTEGER ? " Pass integers beyond 2^53 as bigint." : "";
-  throw new GemError("GEM_INVALID_SEED", `A seed must be a non-negative integer or null, got ${show(seed)}.${hint}`);
+  const hint =
+    typeof seed === "number" && seed > Number.MAX_SAFE_INTEGER
+      ? " Pass integers beyond 2^53 as bigint."
+      : "";
+  throw new GemError(
+    "GEM_INVALID_SEED",
+    `A seed must be a non-negative integer or null, got ${show(seed)}.${hint}`,
+  );
 }
 
 /** Checks an action; null counts as an empty reply. @throws GEM_INVALID_ACTION */
 export function checkAction(action: unknown): string {
   if (typeof action === "string") return action;
+  // Differs from upstream D09: null is an empty reply, where most of upstream's games raise.
   if (action === null) return "";
   throw new GemError(
     "GEM_INVALID_ACTION",

@@ -45,7 +45,7 @@ export interface FamilyDefinition<Shape extends OptionShape, PromptName extends 
 
 /**
  * Keyword arguments that some upstream environment takes. Trainers pass one set of them to every environment, so an
- * environment that has no use for one of these ignores it; any other unknown option is an error.
+ * environment that has no use for one of these ignores it. Differs from upstream D12: any other unknown option is an error.
  */
 const TRAINER_OPTIONS: ReadonlySet<string> = new Set([
   "dataset",
@@ -85,7 +85,8 @@ export function defineFamily<const Shape extends OptionShape, PromptName extends
         MAKE_OPTIONS,
       );
       const complaint = definition.check?.(options);
-      if (complaint !== undefined) throw new GemError("GEM_INVALID_OPTION", `${init.id}: ${complaint}`);
+      if (complaint !== undefined)
+        throw new GemError("GEM_INVALID_OPTION", `${init.id}: ${complaint}`);
       const prompts = definition.prompts.replace(init.prompts);
       return definition.create({ id: init.id, options, prompts, seed: init.seed, host: init.host });
     },

@@ -5,7 +5,9 @@ import { GemError, didYouMean, show } from "../errors.ts";
 export type OptionShape = Readonly<Record<string, z.ZodType>>;
 
 /** The values that a shape's schemas give. */
-export type OptionValues<Shape extends OptionShape> = { readonly [K in keyof Shape]: z.output<Shape[K]> };
+export type OptionValues<Shape extends OptionShape> = {
+  readonly [K in keyof Shape]: z.output<Shape[K]>;
+};
 
 /**
  * Checks given options against a shape and fills in the defaults.
@@ -27,14 +29,20 @@ export function parseOptions<Shape extends OptionShape>(
     if (Object.hasOwn(shape, name) || tolerated.has(name)) continue;
     const known = [...names, ...alsoKnown];
     const list = known.length === 0 ? "It takes none." : `Its options are: ${known.join(", ")}.`;
-    throw new GemError("GEM_UNKNOWN_OPTION", `${owner} has no option "${name}".${didYouMean(name, known)} ${list}`);
+    throw new GemError(
+      "GEM_UNKNOWN_OPTION",
+      `${owner} has no option "${name}".${didYouMean(name, known)} ${list}`,
+    );
   }
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(shape)) {
     const result = schema.safeParse(given[name]);
     if (!result.success) {
       const wanted = schema.description ?? result.error.issues[0]?.message ?? "valid";
-      throw new GemError("GEM_INVALID_OPTION", `The option "${name}" of ${owner} must be ${wanted}, got ${show(given[name])}.`);
+      throw new GemError(
+        "GEM_INVALID_OPTION",
+        `The option "${name}" of ${owner} must be ${wanted}, got ${show(given[name])}.`,
+      );
     }
     values[name] = result.data;
   }

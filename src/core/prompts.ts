@@ -15,7 +15,8 @@ export class Prompts<Name extends string = string> {
   /** Compiles an environment's default texts. A text's fields are those its default mentions. */
   static define<N extends string>(texts: Readonly<Record<N, string>>): Prompts<N> {
     const templates: Record<string, Template> = {};
-    for (const [name, text] of Object.entries<string>(texts)) templates[name] = compileTemplate(text);
+    for (const [name, text] of Object.entries<string>(texts))
+      templates[name] = compileTemplate(text);
     return new Prompts<N>(templates);
   }
 
@@ -32,7 +33,10 @@ export class Prompts<Name extends string = string> {
   replace(overrides: unknown): Prompts<Name> {
     if (overrides === undefined || overrides === null) return this;
     if (typeof overrides !== "object" || Array.isArray(overrides)) {
-      throw new GemError("GEM_INVALID_PROMPT", `prompts must map names to texts, got ${show(overrides)}.`);
+      throw new GemError(
+        "GEM_INVALID_PROMPT",
+        `prompts must map names to texts, got ${show(overrides)}.`,
+      );
     }
     const templates = { ...this.#templates };
     for (const [name, text] of Object.entries(overrides)) {
@@ -51,7 +55,10 @@ export class Prompts<Name extends string = string> {
       );
     }
     if (typeof text !== "string") {
-      throw new GemError("GEM_INVALID_PROMPT", `The prompt "${name}" must be a string, got ${show(text)}.`);
+      throw new GemError(
+        "GEM_INVALID_PROMPT",
+        `The prompt "${name}" must be a string, got ${show(text)}.`,
+      );
     }
     const template = compileTemplate(text);
     const unknown = template.fields.find((field) => !original.fields.includes(field));

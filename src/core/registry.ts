@@ -22,7 +22,8 @@ export class Registry {
 
   /** Registers every variant of a family, then its aliases. @throws GEM_DUPLICATE_ENV */
   addFamily(family: Family): void {
-    const { className, create } = family;
+    const { className } = family;
+    const create = (init: FamilyInit): Env => family.create(init);
     this.#classes.set(className, { id: className, className, options: {}, create });
     for (const [id, options] of Object.entries(family.variants)) {
       this.#add({ id, className, options, create });
@@ -39,7 +40,10 @@ export class Registry {
    */
   register(id: string, envClass: EnvClass, options: Readonly<Record<string, unknown>> = {}): void {
     if (typeof id !== "string" || id === "") {
-      throw new GemError("GEM_INVALID_ARGUMENT", `An environment id must be a non-empty string, got ${show(id)}.`);
+      throw new GemError(
+        "GEM_INVALID_ARGUMENT",
+        `An environment id must be a non-empty string, got ${show(id)}.`,
+      );
     }
     const create = (init: FamilyInit): Env =>
       new envClass({ ...init, prompts: Prompts.define<string>({}).replace(init.prompts) });
@@ -52,7 +56,7 @@ export class Registry {
     if (spec !== undefined) return spec;
     throw new GemError(
       "GEM_UNKNOWN_ENV",
-      `Unknown environment ${show(id)}.${didYouMean(String(id), this.#specs.keys())} gem.print_envs() lists them all.`,
+      `Unknown environment ${show(id)}.${didYouMean(id, this.#specs.keys())} gem.print_envs() lists them all.`,
     );
   }
 
@@ -62,7 +66,7 @@ export class Registry {
     if (spec !== undefined) return spec;
     throw new GemError(
       "GEM_UNKNOWN_ENV",
-      `Unknown environment class ${show(className)}.${didYouMean(String(className), this.#classes.keys())}`,
+      `Unknown environment class ${show(className)}.${didYouMean(className, this.#classes.keys())}`,
     );
   }
 
@@ -78,7 +82,10 @@ export class Registry {
 
   #add(spec: EnvSpec): void {
     if (this.#specs.has(spec.id)) {
-      throw new GemError("GEM_DUPLICATE_ENV", `The environment "${spec.id}" is registered already. Choose another id.`);
+      throw new GemError(
+        "GEM_DUPLICATE_ENV",
+        `The environment "${spec.id}" is registered already. Choose another id.`,
+      );
     }
     this.#specs.set(spec.id, spec);
   }

@@ -7,7 +7,10 @@ import { chain, type MaybePromise } from "./maybe-promise.ts";
 import type { Prompts } from "./prompts.ts";
 
 /** What `make` hands to an environment's constructor. */
-export interface EnvInit<Options extends object = Record<string, unknown>, PromptName extends string = string> {
+export interface EnvInit<
+  Options extends object = Record<string, unknown>,
+  PromptName extends string = string,
+> {
   readonly id: string;
   readonly options: Options;
   readonly prompts: Prompts<PromptName>;
@@ -39,7 +42,7 @@ export abstract class SeededEnv<
   readonly options: Options;
   protected readonly prompts: Prompts<PromptName>;
   protected readonly host: EnvHost;
-  /** Python's `random.Random`, draw for draw. */
+  /** Python's `random.Random`, draw for draw. Differs from upstream D11: each environment has its own. */
   protected readonly random: PythonRandom;
   protected abstract state: State;
   #phase: EnvPhase = "new";
@@ -187,12 +190,19 @@ export abstract class SeededEnv<
 
   #assertOpen(verb: string): void {
     if (this.#phase !== "closed") return;
-    throw new GemError("GEM_CLOSED", `${this.id} is closed; ${verb} needs an open environment. Make a new one.`);
+    throw new GemError(
+      "GEM_CLOSED",
+      `${this.id} is closed; ${verb} needs an open environment. Make a new one.`,
+    );
   }
 
+  /** Differs from upstream D13: an environment has no episode until `reset`, where upstream's constructors start one. */
   #refuseStep(): never {
     this.#assertOpen("step");
-    throw new GemError("GEM_RESET_NEEDED", `${this.id} has no episode yet. Call reset() before step().`);
+    throw new GemError(
+      "GEM_RESET_NEEDED",
+      `${this.id} has no episode yet. Call reset() before step().`,
+    );
   }
 }
 
@@ -203,7 +213,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** Whether two values are of one kind: the same `typeof`, and for objects the same class. */
 function sameKind(a: unknown, b: unknown): boolean {
   if (typeof a !== "object" || a === null) return typeof a === typeof b;
-  return typeof b === "object" && b !== null && Object.getPrototypeOf(a) === Object.getPrototypeOf(b);
+  return (
+    typeof b === "object" && b !== null && Object.getPrototypeOf(a) === Object.getPrototypeOf(b)
+  );
 }
 
 /** Whether `candidate` has the same keys as `state` with values of the same kinds (null fits anything). */

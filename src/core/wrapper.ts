@@ -4,7 +4,8 @@ import type { EnvPhase, EnvSnapshot, ResetOptions, ResetResult, Seed, StepResult
 import { chain, type MaybePromise } from "./maybe-promise.ts";
 
 /**
- * An environment around another. Everything it does not change itself is forwarded live, through any number of wrappers.
+ * An environment around another. Everything it does not change itself is forwarded live, through any number of wrappers
+ * (differs from upstream D14, whose wrappers keep copies made when they were constructed).
  *
  * A subclass overrides `reset` and `step`; one with a state of its own also overrides `ownState` and `setOwnState`.
  */
@@ -44,17 +45,25 @@ export abstract class Wrapper extends Env {
   }
 
   /** Takes over what `ownState` gave. */
-  protected setOwnState(state: EnvSnapshot): void {
-    void state;
+  protected setOwnState(_state: EnvSnapshot): void {
+    // Nothing to take over.
   }
 
   override getState(): MaybePromise<EnvSnapshot> {
-    return chain(this.env.getState(), (inner) => ({ env: inner, wrapper: structuredClone(this.ownState()) }));
+    return chain(this.env.getState(), (inner) => ({
+      env: inner,
+      wrapper: structuredClone(this.ownState()),
+    }));
   }
 
   override setState(state: EnvSnapshot): MaybePromise<void> {
     const { env, wrapper } = state;
-    if (typeof env !== "object" || env === null || typeof wrapper !== "object" || wrapper === null) {
+    if (
+      typeof env !== "object" ||
+      env === null ||
+      typeof wrapper !== "object" ||
+      wrapper === null
+    ) {
       throw new GemError(
         "GEM_INVALID_STATE",
         `This is no state of a wrapped ${this.id}. Pass what get_state() of the same stack of wrappers returned.`,
@@ -74,10 +83,11 @@ export abstract class Wrapper extends Env {
     return Object.hasOwn(own, name) ? structuredClone(own[name]) : this.env.getAttribute(name);
   }
 
-  override setAttribute(name: string, value: unknown): void {
+  override setAttribute(name: string, value: unknown): MaybePromise<void> {
     const own = this.ownState();
-    if (Object.hasOwn(own, name)) this.setOwnState({ ...own, [name]: value });
-    else this.env.setAttribute(name, value);
+    if (!Object.hasOwn(own, name)) return this.env.setAttribute(name, value);
+    this.setOwnState({ ...own, [name]: value });
+    return undefined;
   }
 
   override methodNames(): readonly string[] {

@@ -1,5 +1,13 @@
 import { checkAction, checkSeed } from "../core/env.ts";
-import type { Env, Info, Observation, ResetOptions, ResetResult, Seed, StepResult } from "../core/env.ts";
+import type {
+  Env,
+  Info,
+  Observation,
+  ResetOptions,
+  ResetResult,
+  Seed,
+  StepResult,
+} from "../core/env.ts";
 import { chain, type MaybePromise } from "../core/maybe-promise.ts";
 import { GemError, isGemError, show } from "../errors.ts";
 
@@ -43,10 +51,17 @@ export class VectorEnv {
 
   /** @throws GEM_INVALID_ARGUMENT without environments or with an unknown autoreset mode */
   constructor(envs: readonly Env[], options: VectorOptions = {}) {
-    if (envs.length === 0) throw new GemError("GEM_INVALID_ARGUMENT", "A vector needs at least one environment, got none.");
+    if (envs.length === 0)
+      throw new GemError(
+        "GEM_INVALID_ARGUMENT",
+        "A vector needs at least one environment, got none.",
+      );
     const autoreset: unknown = options.autoreset ?? "SameStep";
     if (autoreset !== "SameStep" && autoreset !== "NextStep") {
-      throw new GemError("GEM_INVALID_ARGUMENT", `autoreset must be "SameStep" or "NextStep", got ${show(autoreset)}.`);
+      throw new GemError(
+        "GEM_INVALID_ARGUMENT",
+        `autoreset must be "SameStep" or "NextStep", got ${show(autoreset)}.`,
+      );
     }
     this.#envs = [...envs];
     this.#asyncMode = options.asyncMode ?? false;
@@ -86,11 +101,14 @@ export class VectorEnv {
     const observations: Observation[] = new Array<Observation>(this.numEnvs);
     const infos: Info[] = new Array<Info>(this.numEnvs);
     const resetMember = (index: number): MaybePromise<void> =>
-      chain(this.#env(index).reset(perMember[index] ?? null, options.get(index) ?? {}), ([observation, info]) => {
-        observations[index] = observation;
-        infos[index] = info;
-        this.#pending[index] = 0;
-      });
+      chain(
+        this.#env(index).reset(perMember[index] ?? null, options.get(index) ?? {}),
+        ([observation, info]) => {
+          observations[index] = observation;
+          infos[index] = info;
+          this.#pending[index] = 0;
+        },
+      );
     const indices = this.#envs.map((_, index) => index);
     return chain(this.#each(indices, resetMember), (): VectorResetResult => [observations, infos]);
   }
@@ -120,13 +138,16 @@ export class VectorEnv {
       infos: new Array<Info>(members.length),
     };
     const stepMember = (index: number, position: number): MaybePromise<void> =>
-      chain(this.#stepOne(index, actions[position] ?? null), ([observation, reward, terminated, truncated, info]) => {
-        result.observations[position] = observation;
-        result.rewards[position] = reward;
-        result.terminated[position] = Number(terminated);
-        result.truncated[position] = Number(truncated);
-        result.infos[position] = info;
-      });
+      chain(
+        this.#stepOne(index, actions[position] ?? null),
+        ([observation, reward, terminated, truncated, info]) => {
+          result.observations[position] = observation;
+          result.rewards[position] = reward;
+          result.terminated[position] = Number(terminated);
+          result.truncated[position] = Number(truncated);
+          result.infos[position] = info;
+        },
+      );
     return chain(this.#each(members, stepMember), () => result);
   }
 
@@ -153,6 +174,7 @@ export class VectorEnv {
         this.#pending[index] = 1;
         return result;
       }
+      // Upstream quirk Q11: observation and info are the next episode's. Differs from upstream D15: the last ones are kept beside.
       return chain(env.reset(), ([first, firstInfo]: ResetResult): StepResult => {
         firstInfo["final_observation"] = observation;
         firstInfo["final_info"] = info;
@@ -161,7 +183,10 @@ export class VectorEnv {
     });
   }
 
-  /** Runs one task per member; a failing one leaves the others alone and is reported when all have run. */
+  /**
+   * Runs one task per member; a failing one leaves the others alone and is reported when all have run (differs from upstream
+   * D18, where what the others did is lost).
+   */
   #each(
     members: readonly number[],
     task: (index: number, position: number) => MaybePromise<void>,
@@ -185,7 +210,8 @@ export class VectorEnv {
     for (let position = 0; position < members.length; position++) {
       const outcome = attempt(position);
       if (!(outcome instanceof Promise)) continue;
-      if (!this.#asyncMode) return this.#inTurn(outcome, position + 1, members.length, attempt).then(finish);
+      if (!this.#asyncMode)
+        return this.#inTurn(outcome, position + 1, members.length, attempt).then(finish);
       waiting.push(outcome);
     }
     if (waiting.length > 0) return Promise.all(waiting).then(finish);
@@ -208,7 +234,10 @@ export class VectorEnv {
     const { index, error } = sorted[0] ?? { index: 0, error: undefined };
     const id = this.#env(index).id;
     const message = error instanceof Error ? error.message : String(error);
-    const others = sorted.length > 1 ? ` ${String(sorted.length - 1)} more of the vector's environments failed.` : "";
+    const others =
+      sorted.length > 1
+        ? ` ${String(sorted.length - 1)} more of the vector's environments failed.`
+        : "";
     const details = {
       ...(isGemError(error) ? error.details : {}),
       index,
@@ -216,17 +245,24 @@ export class VectorEnv {
       faulty: sorted.map((fault) => fault.index),
     };
     const code = isGemError(error) ? error.code : "GEM_ENV_FAULT";
-    return new GemError(code, `Environment ${String(index)} of the vector (${id}) failed: ${message}${others}`, details, error);
+    return new GemError(
+      code,
+      `Environment ${String(index)} of the vector (${id}) failed: ${message}${others}`,
+      details,
+      error,
+    );
   }
 
   #env(index: number): Env {
     const env = this.#envs[index];
-    if (env === undefined) throw new GemError("GEM_INTERNAL", `No environment ${String(index)} in the vector.`);
+    if (env === undefined)
+      throw new GemError("GEM_INTERNAL", `No environment ${String(index)} in the vector.`);
     return env;
   }
 
   #checkIndex(index: unknown): void {
-    if (typeof index === "number" && Number.isInteger(index) && index >= 0 && index < this.numEnvs) return;
+    if (typeof index === "number" && Number.isInteger(index) && index >= 0 && index < this.numEnvs)
+      return;
     throw new GemError(
       "GEM_INVALID_ARGUMENT",
       `An environment's index must be an integer from 0 to ${String(this.numEnvs - 1)}, got ${show(index)}.`,
@@ -243,7 +279,10 @@ export class VectorEnv {
     if (named) {
       for (const index of members) this.#checkIndex(index);
       if (new Set(members).size !== members.length) {
-        throw new GemError("GEM_INVALID_ARGUMENT", "step() got an environment's index twice; name each once.");
+        throw new GemError(
+          "GEM_INVALID_ARGUMENT",
+          "step() got an environment's index twice; name each once.",
+        );
       }
     }
     members.forEach((index, position) => {
@@ -251,8 +290,12 @@ export class VectorEnv {
       const { phase, id } = this.#env(index);
       if (phase === "ready") return;
       const where = `Environment ${String(index)} of the vector (${id})`;
-      if (phase === "closed") throw new GemError("GEM_CLOSED", `${where} is closed. Put an open one in its place.`);
-      throw new GemError("GEM_RESET_NEEDED", `${where} has no episode yet. Call reset() before step().`);
+      if (phase === "closed")
+        throw new GemError("GEM_CLOSED", `${where} is closed. Put an open one in its place.`);
+      throw new GemError(
+        "GEM_RESET_NEEDED",
+        `${where} has no episode yet. Call reset() before step().`,
+      );
     });
   }
 

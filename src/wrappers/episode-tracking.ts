@@ -13,6 +13,7 @@ export class EpisodeTrackingWrapper extends Wrapper {
   #rewards = 0;
 
   override reset(seed?: Seed | null, options?: ResetOptions): MaybePromise<ResetResult> {
+    // Differs from upstream D17: keyword arguments of reset are passed on.
     return chain(this.env.reset(seed, options), ([observation, info]): ResetResult => {
       info["step_counter"] = 0;
       info["prev_ep_step_counter"] = this.#steps;

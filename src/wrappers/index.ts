@@ -13,7 +13,10 @@ export type WrapperFactory = (env: Env, options: WrapperOptions) => Wrapper;
 
 function observation(preset: WrapperOptions): WrapperFactory {
   return (env, options) =>
-    new ObservationWrapper(env, parseOptions("ObservationWrapper", OBSERVATION_OPTIONS, { ...preset, ...options }));
+    new ObservationWrapper(
+      env,
+      parseOptions("ObservationWrapper", OBSERVATION_OPTIONS, { ...preset, ...options }),
+    );
 }
 
 const episodeTracking: WrapperFactory = (env, options) => {
@@ -47,6 +50,6 @@ export function wrap(env: Env, name: string, options: WrapperOptions = {}): Wrap
   const names = Object.keys(wrapperFactories);
   throw new GemError(
     "GEM_UNKNOWN_WRAPPER",
-    `Unknown wrapper ${show(name)}.${didYouMean(String(name), names)} The wrappers are: ${names.join(", ")}.`,
+    `Unknown wrapper ${show(name)}.${didYouMean(name, names)} The wrappers are: ${names.join(", ")}.`,
   );
 }

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import type { Env, EnvSnapshot, Info, Observation, ResetOptions, ResetResult, Seed, StepResult } from "../core/env.ts";
+import type {
+  Env,
+  EnvSnapshot,
+  Info,
+  Observation,
+  ResetOptions,
+  ResetResult,
+  Seed,
+  StepResult,
+} from "../core/env.ts";
 import { chain, type MaybePromise } from "../core/maybe-promise.ts";
 import { Wrapper } from "../core/wrapper.ts";
 import { GemError } from "../errors.ts";
@@ -23,18 +32,40 @@ const tokenizer = z.custom<Tokenizer>(
 );
 
 /** Options of `ObservationWrapper`, under upstream's names. */
-export const OBSERVATION_OPTIONS = {
-  include_action: z.boolean().default(true).describe("true or false"),
-  include_chat_template: z.boolean().default(true).describe("true or false"),
-  apply_chat_template_on_reset: z.boolean().default(false).describe("true or false"),
-  max_history_length: z.int().min(0).nullable().default(null).describe("a non-negative integer, or null for no limit"),
-  tokenizer: tokenizer.nullable().default(null).describe("a tokenizer with apply_chat_template, or null"),
+export interface ObservationOptions {
+  /** Whether the agent's own actions stand between the observations. */
+  readonly include_action: boolean;
+  /** Whether the whole history goes through the tokenizer's chat template. */
+  readonly include_chat_template: boolean;
+  /** Whether the opening alone goes through it. */
+  readonly apply_chat_template_on_reset: boolean;
+  /** Past turns to keep beside the newest; null or 0: all. */
+  readonly max_history_length: number | null;
+  readonly tokenizer: Tokenizer | null;
+}
+
+/** What each option may be, with its default. */
+export const OBSERVATION_OPTIONS: {
+  readonly [K in keyof ObservationOptions]: z.ZodType<ObservationOptions[K]>;
+} = {
+  include_action: flag(true),
+  include_chat_template: flag(true),
+  apply_chat_template_on_reset: flag(false),
+  max_history_length: z
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe("a non-negative integer, or null for no limit"),
+  tokenizer: tokenizer
+    .nullable()
+    .default(null)
+    .describe("a tokenizer with apply_chat_template, or null"),
 };
 
-/** Values of `OBSERVATION_OPTIONS`. */
-export type ObservationOptions = {
-  readonly [K in keyof typeof OBSERVATION_OPTIONS]: z.output<(typeof OBSERVATION_OPTIONS)[K]>;
-};
+function flag(value: boolean): z.ZodType<boolean> {
+  return z.boolean().default(value).describe("true or false");
+}
 
 /** An observation of the history, and whether a tool gave it. */
 interface Turn {
@@ -47,7 +78,7 @@ interface Turn {
  * chat template.
  *
  * Each text that enters the history gets a newline when it lacks one; `info.prefix` and `info.suffix` of the newest step stand
- * around the whole, outside the chat template (upstream quirk Q-SUFFIX). Source: core.md 2.2 of upstream's behaviour.
+ * around the whole, outside the chat template (upstream quirk Q12).
  */
 export class ObservationWrapper extends Wrapper {
   override readonly className = "ObservationWrapper";
@@ -80,7 +111,13 @@ export class ObservationWrapper extends Wrapper {
       this.#actions.push(typeof parsed === "string" ? parsed : (action ?? ""));
       this.#pushTurn(this.#text(observation), info);
       this.#forget();
-      return chain(this.#compose(info), (text): StepResult => [text, reward, terminated, truncated, info]);
+      return chain(this.#compose(info), (text): StepResult => [
+        text,
+        reward,
+        terminated,
+        truncated,
+        info,
+      ]);
     });
   }
 
@@ -91,7 +128,10 @@ export class ObservationWrapper extends Wrapper {
   protected override setOwnState(state: EnvSnapshot): void {
     const { obs_queue: turns, act_queue: actions } = state;
     if (!Array.isArray(turns) || !Array.isArray(actions)) {
-      throw new GemError("GEM_INVALID_STATE", "An ObservationWrapper's state holds the lists obs_queue and act_queue.");
+      throw new GemError(
+        "GEM_INVALID_STATE",
+        "An ObservationWrapper's state holds the lists obs_queue and act_queue.",
+      );
     }
     this.#turns = turns as Turn[];
     this.#actions = actions as string[];
@@ -108,7 +148,9 @@ export class ObservationWrapper extends Wrapper {
   #openingOf(text: string): MaybePromise<string> {
     const { tokenizer: model, apply_chat_template_on_reset: apply } = this.#options;
     if (!apply || model === null) return text;
-    return model.applyChatTemplate([{ role: "user", content: text }], { addGenerationPrompt: true });
+    return model.applyChatTemplate([{ role: "user", content: text }], {
+      addGenerationPrompt: true,
+    });
   }
 
   #pushTurn(text: string, info: Info): void {
@@ -118,7 +160,7 @@ export class ObservationWrapper extends Wrapper {
   /** Drops what is older than the history may be, the opening included. */
   #forget(): void {
     const limit = this.#options.max_history_length;
-    // Differs from upstream D-HIST0: 0 means no limit for actions too, where upstream fails at the first step.
+    // Differs from upstream D16: 0 means no limit for actions too, where upstream fails at the first step.
     if (limit === null || limit === 0) return;
     if (this.#turns.length > limit + 1) this.#turns.splice(0, this.#turns.length - limit - 1);
     if (this.#actions.length > limit) this.#actions.splice(0, this.#actions.length - limit);
@@ -162,7 +204,12 @@ function withNewline(text: string): string {
 }
 
 function checkOptions(options: ObservationOptions): void {
-  const { include_action, include_chat_template, apply_chat_template_on_reset, tokenizer: model } = options;
+  const {
+    include_action,
+    include_chat_template,
+    apply_chat_template_on_reset,
+    tokenizer: model,
+  } = options;
   if (include_chat_template && apply_chat_template_on_reset) {
     throw new GemError(
       "GEM_INVALID_OPTION",
@@ -170,7 +217,10 @@ function checkOptions(options: ObservationOptions): void {
     );
   }
   if (include_chat_template && !include_action) {
-    throw new GemError("GEM_INVALID_OPTION", "include_chat_template needs include_action: a chat has both sides.");
+    throw new GemError(
+      "GEM_INVALID_OPTION",
+      "include_chat_template needs include_action: a chat has both sides.",
+    );
   }
   if ((include_chat_template || apply_chat_template_on_reset) && model === null) {
     throw new GemError(

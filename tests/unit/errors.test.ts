@@ -3,9 +3,12 @@ import { GemError, didYouMean, isGemError, nearest, show } from "../../src/error
 
 describe("nearest", () => {
   it("finds the candidate with the smallest edit distance", () => {
-    expect(nearest("game:GuessTheNumbr-v0-easy", ["game:Sokoban-v0-easy", "game:GuessTheNumber-v0-easy"])).toBe(
-      "game:GuessTheNumber-v0-easy",
-    );
+    expect(
+      nearest("game:GuessTheNumbr-v0-easy", [
+        "game:Sokoban-v0-easy",
+        "game:GuessTheNumber-v0-easy",
+      ]),
+    ).toBe("game:GuessTheNumber-v0-easy");
   });
 
   it("finds nothing when all are far", () => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { ResetResult, StepResult } from "../../src/core/env.ts";
-import { createRegistry, defaultRegistry, make, makeFromSpec, makeVec, spawn, wrap } from "../../src/make.ts";
+import {
+  createRegistry,
+  defaultRegistry,
+  make,
+  makeFromSpec,
+  makeVec,
+  spawn,
+  wrap,
+} from "../../src/make.ts";
 import { inlineHost } from "../../src/core/host.ts";
 import type { VectorResetResult } from "../../src/vector/vector-env.ts";
 import { DiceEnv } from "../fixtures/envs.ts";
@@ -18,7 +26,11 @@ describe("make", () => {
   it.each([
     ["game:GuessTheNumbr-v0-easy", {}, /Did you mean "game:GuessTheNumber-v0-easy"\?.*print_envs/],
     ["toString", {}, /Unknown environment/],
-    [ID, { max_number: "ten" }, /The option "max_number" of game:GuessTheNumber-v0-easy must be .*, got "ten"/],
+    [
+      ID,
+      { max_number: "ten" },
+      /The option "max_number" of game:GuessTheNumber-v0-easy must be .*, got "ten"/,
+    ],
     [ID, { max_turn: 3 }, /has no option "max_turn".*Did you mean "max_turns"/],
     [ID, { seed: -1 }, /A seed must be a non-negative integer/],
     [ID, { prompts: { nothing: "" } }, /Unknown prompt "nothing"/],
@@ -46,7 +58,10 @@ describe("makeVec", () => {
   });
 
   it("lets a member's own seed win over the vector's, and shared options over the member's", () => {
-    const vec = makeVec([ID, ID], { envOptions: [{ seed: 9, max_turns: 2 }, {}], options: { max_turns: 7 } });
+    const vec = makeVec([ID, ID], {
+      envOptions: [{ seed: 9, max_turns: 2 }, {}],
+      options: { max_turns: 7 },
+    });
     vec.reset();
     expect(vec.envs.map((env) => env.getAttribute("max_turns"))).toEqual([7, 7]);
     expect(() => makeVec([ID, ID], { envOptions: [{}] })).toThrow(/one entry for each of 2/);
@@ -69,7 +84,10 @@ describe("register", () => {
 
 describe("spawn", () => {
   it("forks an environment mid-episode with its wrappers, after which both go their own ways", async () => {
-    const env = wrap(wrap(make("game:Game2048-v0-easy", { seed: 4 }), "concat"), "episode_tracking");
+    const env = wrap(
+      wrap(make("game:Game2048-v0-easy", { seed: 4 }), "concat"),
+      "episode_tracking",
+    );
     await env.reset();
     await env.step("\\boxed{up}");
     const copy = await spawn(env, true);

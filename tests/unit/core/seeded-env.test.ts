@@ -36,13 +36,18 @@ describe("SeededEnv", () => {
     expect(seen).toEqual(expected);
   });
 
-  it.each([-1, 1.5, Number.NaN, 2 ** 60, -3n, "7", true, {}])("refuses the seed %s before anything changes", (seed) => {
-    const env = dice();
-    env.reset(4);
-    const before = env.getState();
-    expect(() => env.reset(seed as number)).toThrow(expect.objectContaining({ code: "GEM_INVALID_SEED" }));
-    expect(env.getState()).toEqual(before);
-  });
+  it.each([-1, 1.5, Number.NaN, 2 ** 60, -3n, "7", true, {}])(
+    "refuses the seed %s before anything changes",
+    (seed) => {
+      const env = dice();
+      env.reset(4);
+      const before = env.getState();
+      expect(() => env.reset(seed as number)).toThrow(
+        expect.objectContaining({ code: "GEM_INVALID_SEED" }),
+      );
+      expect(env.getState()).toEqual(before);
+    },
+  );
 
   it("takes seeds beyond 64 bits exactly", () => {
     const env = dice();
@@ -65,7 +70,9 @@ describe("SeededEnv", () => {
     const env = dice();
     env.reset(1);
     for (const action of [3, ["roll"], {}, undefined]) {
-      expect(() => env.step(action as unknown as string)).toThrow(expect.objectContaining({ code: "GEM_INVALID_ACTION" }));
+      expect(() => env.step(action as unknown as string)).toThrow(
+        expect.objectContaining({ code: "GEM_INVALID_ACTION" }),
+      );
     }
     expect((env.step(null) as StepResult)[1]).toBe(1);
   });
@@ -94,18 +101,19 @@ describe("SeededEnv", () => {
     expect(snapshot).toEqual(frozen);
   });
 
-  it.each([{}, { state: {} }, { started: true, seed: "1", resets: 0, random: {}, state: { rolls: 3 } }])(
-    "refuses a foreign snapshot %o and keeps its own state",
-    (snapshot) => {
-      const env = dice();
-      env.reset(1);
-      const before = env.getState();
-      expect(() => {
-        env.setState(snapshot);
-      }).toThrow(expect.objectContaining({ code: "GEM_INVALID_STATE" }));
-      expect(env.getState()).toEqual(before);
-    },
-  );
+  it.each([
+    {},
+    { state: {} },
+    { started: true, seed: "1", resets: 0, random: {}, state: { rolls: 3 } },
+  ])("refuses a foreign snapshot %o and keeps its own state", (snapshot) => {
+    const env = dice();
+    env.reset(1);
+    const before = env.getState();
+    expect(() => {
+      env.setState(snapshot);
+    }).toThrow(expect.objectContaining({ code: "GEM_INVALID_STATE" }));
+    expect(env.getState()).toEqual(before);
+  });
 
   it("reads and writes attributes by name, and refuses unknown names and other types", () => {
     const env = dice();

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ResetResult, StepResult } from "../../../src/core/env.ts";
-import { VectorEnv, type VectorResetResult, type VectorStepResult } from "../../../src/vector/vector-env.ts";
+import {
+  VectorEnv,
+  type VectorResetResult,
+  type VectorStepResult,
+} from "../../../src/vector/vector-env.ts";
 import { dice } from "../../fixtures/envs.ts";
 
 const vector = (count: number, options = {}): VectorEnv =>
@@ -66,25 +70,33 @@ describe("VectorEnv", () => {
     expect((vec.step(["roll"], [0]) as VectorStepResult).observations[0]).toMatch(/^start /);
   });
 
-  it.each([true, false])("waits for members that answer later (asyncMode %s)", async (asyncMode) => {
-    const vec = vector(3, { asyncMode });
-    vec.reset(1);
-    const step = await vec.step(["slow", "roll", "slow"]);
-    expect(Array.from(step.rewards)).toEqual([1, 1, 1]);
-  });
+  it.each([true, false])(
+    "waits for members that answer later (asyncMode %s)",
+    async (asyncMode) => {
+      const vec = vector(3, { asyncMode });
+      vec.reset(1);
+      const step = await vec.step(["slow", "roll", "slow"]);
+      expect(Array.from(step.rewards)).toEqual([1, 1, 1]);
+    },
+  );
 
-  it.each([true, false])("steps the others when one fails, and names it (asyncMode %s)", async (asyncMode) => {
-    const vec = vector(3, { asyncMode });
-    vec.reset(1);
-    const step = async (): Promise<VectorStepResult> => vec.step(["slow", "boom", "roll"]);
-    await expect(step()).rejects.toMatchObject({
-      code: "GEM_ENV_FAULT",
-      message: expect.stringContaining("Environment 1 of the vector (test:Dice-v0) failed: the die is broken") as string,
-      details: { index: 1, faulty: [1] },
-    });
-    expect(vec.envs.map((env) => env.getAttribute("turn_count"))).toEqual([1, 0, 1]);
-    expect(Array.from(roll(vec).rewards)).toEqual([2, 1, 2]);
-  });
+  it.each([true, false])(
+    "steps the others when one fails, and names it (asyncMode %s)",
+    async (asyncMode) => {
+      const vec = vector(3, { asyncMode });
+      vec.reset(1);
+      const step = async (): Promise<VectorStepResult> => vec.step(["slow", "boom", "roll"]);
+      await expect(step()).rejects.toMatchObject({
+        code: "GEM_ENV_FAULT",
+        message: expect.stringContaining(
+          "Environment 1 of the vector (test:Dice-v0) failed: the die is broken",
+        ) as string,
+        details: { index: 1, faulty: [1] },
+      });
+      expect(vec.envs.map((env) => env.getAttribute("turn_count"))).toEqual([1, 0, 1]);
+      expect(Array.from(roll(vec).rewards)).toEqual([2, 1, 2]);
+    },
+  );
 
   it.each([
     [["roll"], null, "GEM_ACTION_COUNT"],
@@ -113,7 +125,9 @@ describe("VectorEnv", () => {
     expect(vec.reset([8, 9])).toEqual(spread);
     expect(() => vec.reset([1])).toThrow(expect.objectContaining({ code: "GEM_INVALID_SEED" }));
     expect(() => vec.reset([1, -1])).toThrow(expect.objectContaining({ code: "GEM_INVALID_SEED" }));
-    expect(() => vec.reset(1, new Map([[2, {}]]))).toThrow(expect.objectContaining({ code: "GEM_INVALID_ARGUMENT" }));
+    expect(() => vec.reset(1, new Map([[2, {}]]))).toThrow(
+      expect.objectContaining({ code: "GEM_INVALID_ARGUMENT" }),
+    );
   });
 
   it("lets another environment take a member's place", () => {
@@ -128,6 +142,8 @@ describe("VectorEnv", () => {
 
   it("refuses to be empty and unknown modes", () => {
     expect(() => new VectorEnv([])).toThrow(/at least one environment/);
-    expect(() => vector(1, { autoreset: "Never" })).toThrow(/"SameStep" or "NextStep", got "Never"/);
+    expect(() => vector(1, { autoreset: "Never" })).toThrow(
+      /"SameStep" or "NextStep", got "Never"/,
+    );
   });
 });

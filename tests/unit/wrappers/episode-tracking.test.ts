@@ -13,7 +13,10 @@ describe("EpisodeTrackingWrapper", () => {
       prev_ep_cumulative_rewards: 0,
     });
     env.step("roll");
-    expect((env.step("roll") as StepResult)[4]).toMatchObject({ step_counter: 2, cumulative_rewards: 3 });
+    expect((env.step("roll") as StepResult)[4]).toMatchObject({
+      step_counter: 2,
+      cumulative_rewards: 3,
+    });
     expect((env.reset() as ResetResult)[1]).toMatchObject({
       step_counter: 0,
       prev_ep_step_counter: 2,

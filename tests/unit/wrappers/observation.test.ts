@@ -66,7 +66,11 @@ describe("ObservationWrapper", () => {
   });
 
   it("concat_with_action puts each action after its observation", () => {
-    expect(texts("concat_with_action")).toEqual(["<P0>R\n<S0>", "R\na1\no1\n<S1>", "R\na1\no1\na2\no2\n<S2>"]);
+    expect(texts("concat_with_action")).toEqual([
+      "<P0>R\n<S0>",
+      "R\na1\no1\n<S1>",
+      "R\na1\no1\na2\no2\n<S2>",
+    ]);
   });
 
   it("concat_chat renders the history as a chat and keeps the suffix outside", () => {
@@ -114,12 +118,17 @@ describe("ObservationWrapper", () => {
   });
 
   it("takes max_history_length 0 as no limit", () => {
-    expect(texts("concat_with_action", { max_history_length: 0 })).toEqual(texts("concat_with_action"));
+    expect(texts("concat_with_action", { max_history_length: 0 })).toEqual(
+      texts("concat_with_action"),
+    );
   });
 
   it.each([
     [{ include_chat_template: true, apply_chat_template_on_reset: true }, /exclude each other/],
-    [{ include_chat_template: true, include_action: false, tokenizer: toyTokenizer }, /needs include_action/],
+    [
+      { include_chat_template: true, include_action: false, tokenizer: toyTokenizer },
+      /needs include_action/,
+    ],
     [{ include_chat_template: true }, /needs a tokenizer/],
     [{ max_history_length: -1 }, /must be a non-negative integer, or null/],
     [{ include_actoin: true }, /Did you mean "include_action"/],
@@ -142,6 +151,8 @@ describe("ObservationWrapper", () => {
 describe("wrap", () => {
   it("names the nearest wrapper when the name is unknown", () => {
     expect(() => wrap(dice(), "concat_chta")).toThrow(/Did you mean "concat_chat"/);
-    expect(() => wrap(dice(), "toString")).toThrow(expect.objectContaining({ code: "GEM_UNKNOWN_WRAPPER" }));
+    expect(() => wrap(dice(), "toString")).toThrow(
+      expect.objectContaining({ code: "GEM_UNKNOWN_WRAPPER" }),
+    );
   });
 });
