@@ -1,0 +1,172 @@
+/** The contract that every registered environment keeps; a new id is covered by being registered. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Env, StepResult } from "../../src/core/env.ts";
+import { slicedHost } from "../../src/core/host.ts";
+import {
+  defaultRegistry,
+  listEnvs,
+  make,
+  makeFromSpec,
+  makeVec,
+  spawn,
+  wrap,
+} from "../../src/make.ts";
+import { digest, play, playOn } from "../fixtures/trajectory.ts";
+
+const STEPS = 25;
+/** Slow to reset, so they are played less. */
+const SLOW = /Sokoban-v0-(?:hard|random)/;
+
+function isStep(result: StepResult): void {
+  const [observation, reward, terminated, truncated, info] = result;
+  expect(typeof observation).toBe("string");
+  expect(Number.isFinite(reward)).toBe(true);
+  expect(typeof terminated).toBe("boolean");
+  expect(typeof truncated).toBe("boolean");
+  expect(Object.getPrototypeOf(info)).toBe(Object.prototype);
+}
+
+describe.each(listEnvs())("%s", (id) => {
+  const seeds = SLOW.test(id) ? [1, 3] : [1, 2, 3, 2n ** 70n];
+
+  it("answers reset and step with the promised types", async () => {
+    const env = make(id, { seed: 1 });
+    const [observation, info] = await env.reset();
+    expect(typeof observation).toBe("string");
+    expect(Object.getPrototypeOf(info)).toBe(Object.prototype);
+    isStep(await env.step(await env.sampleRandomAction()));
+    isStep(await env.step("nothing"));
+    isStep(await env.step(null));
+    expect(env.id).toBe(id);
+  });
+
+  it("goes the same way for the same seed, also in one made with it, and another way for another", async () => {
+    const logs = await Promise.all(seeds.map((seed) => play(make(id), seed, STEPS)));
+    const again = await Promise.all(seeds.map((seed) => play(make(id, { seed }), null, STEPS)));
+    expect(again.map(digest)).toEqual(logs.map(digest));
+    expect(new Set(logs.map(digest)).size).toBe(seeds.length);
+  });
+
+  it("is not disturbed by another environment that plays in between", async () => {
+    const expected = await play(make(id), 1, STEPS);
+    const env = make(id);
+    const other = make(id);
+    const log: unknown[] = [await env.reset(1)];
+    for (let i = 0; i < STEPS; i++) {
+      await (SLOW.test(id) && i > 0 ? other.step("\\boxed{up}") : other.reset(i));
+      log.push(...(await playOn(env, i, 1)));
+    }
+    expect(digest(log)).toBe(digest(expected));
+  });
+
+  it("goes the same way when its long computations are sliced", async () => {
+    const sliced = makeFromSpec(defaultRegistry().spec(id), {}, slicedHost(0));
+    expect(digest(await play(sliced, 1, 5))).toBe(digest(await play(make(id), 1, 5)));
+  });
+
+  it("goes the same way in a vector", async () => {
+    const alone = make(id);
+    const vec = makeVec([id, id], { asyncMode: true });
+    const [observations, infos] = await vec.reset([3, 1]);
+    expect([observations[1], infos[1]]).toEqual(await alone.reset(1));
+    for (let i = 0; i < 8; i++) {
+      const action = await alone.sampleRandomAction();
+      const member = vec.envs[1];
+      expect(await member?.sampleRandomAction()).toBe(action);
+      const step = await vec.step(["nothing", action]);
+      const [observation, reward, terminated, truncated, info] = await alone.step(action);
+      expect(step.rewards[1]).toBe(reward);
+      expect([step.terminated[1], step.truncated[1]]).toEqual([
+        Number(terminated),
+        Number(truncated),
+      ]);
+      if (!terminated && !truncated) {
+        expect([step.observations[1], step.infos[1]]).toEqual([observation, info]);
+        continue;
+      }
+      expect(step.infos[1]).toMatchObject({ final_observation: observation, final_info: info });
+      expect(step.observations[1]).toBe((await alone.reset())[0]);
+    }
+  });
+
+  it("continues identically from a snapshot and in a fork, and the original is not touched", async () => {
+    const env = wrap(make(id), "concat");
+    await play(env, 1, 7);
+    const snapshot = structuredClone(await env.getState());
+    const fork = await spawn(env, true);
+    const expected = digest(await playOn(env, 7, STEPS));
+    expect(digest(await playOn(fork, 7, STEPS))).toBe(expected);
+    const other: Env = wrap(make(id), "concat");
+    await other.setState(snapshot);
+    expect(digest(await playOn(other, 7, STEPS))).toBe(expected);
+  });
+
+  it("answers any text whatsoever", async () => {
+    const env = make(id);
+    await env.reset(1);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string({ unit: "binary" }), boxed()), async (action) => {
+        isStep(await env.step(action));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("answers a reply of 200,000 characters", async () => {
+    const env = make(id);
+    await env.reset(1);
+    for (const action of [
+      "\\boxed{".repeat(28_000),
+      "9".repeat(200_000),
+      `\\boxed{${"9".repeat(200_000)}}`,
+    ]) {
+      isStep(await env.step(action));
+    }
+  });
+
+  it("reads its declared attributes and refuses others", async () => {
+    const env = make(id);
+    await env.reset(1);
+    const names = env.attributeNames();
+    expect(names).toContain("turn_count");
+    for (const name of names) expect(env.getAttribute(name)).not.toBeUndefined();
+    expect(() => env.getAttribute("no_such_attribute")).toThrow(
+      expect.objectContaining({ code: "GEM_UNKNOWN_ATTRIBUTE" }),
+    );
+  });
+
+  it("refuses to go on after close, and closes twice", async () => {
+    const env = make(id);
+    await env.reset(1);
+    await env.close();
+    await env.close();
+    expect(() => env.step("nothing")).toThrow(expect.objectContaining({ code: "GEM_CLOSED" }));
+  });
+});
+
+/** Something boxed, near to what grammars accept. */
+function boxed(): fc.Arbitrary<string> {
+  const inner = fc.oneof(
+    fc.constantFrom(
+      "up",
+      "UP",
+      "rıght",
+      "ſ",
+      "K",
+      "0",
+      "-1",
+      "٣",
+      "1 2",
+      "reveal 1 1",
+      "A B",
+      "",
+      " ",
+    ),
+    fc.string(),
+    fc.integer().map(String),
+  );
+  return fc
+    .tuple(fc.string(), inner, fc.string())
+    .map(([before, text, after]) => `${before}\\boxed{${text}}${after}`);
+}
