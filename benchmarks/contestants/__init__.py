@@ -1,0 +1,1 @@
+"""Contestants of the benchmarks: child processes that time one thing when asked."""

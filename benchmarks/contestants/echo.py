@@ -1,0 +1,50 @@
+"""The floor: pyzmq asks, `echo-server.mjs` (zeromq.js) answers with a reply of a given size, and nothing is decoded.
+
+Arguments: the address. Reads one JSON request a line and answers with one JSON line.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import zmq
+
+
+def main() -> None:
+    """Starts the server, then answers requests until standard input ends."""
+    script = Path(__file__).with_name("echo-server.mjs")
+    server = subprocess.Popen(
+        ["node", str(script), sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    address = server.stdout.readline().strip()
+    socket = zmq.Context().socket(zmq.DEALER)
+    socket.setsockopt(zmq.LINGER, 0)
+    socket.connect(address)
+    for line in sys.stdin:
+        request = json.loads(line)
+        payload = request["reply_bytes"].to_bytes(4, "little") + b"x" * (
+            request["request_bytes"] - 4
+        )
+        samples = np.empty(request["calls"])
+        for i in range(request["calls"]):
+            start = time.perf_counter_ns()
+            socket.send(payload)
+            socket.recv()
+            samples[i] = time.perf_counter_ns() - start
+        p50, p99 = np.percentile(samples, [50, 99]) / 1e3
+        print(
+            json.dumps({"p50": float(p50), "p99": float(p99), "steps_per_s": 1e6 / float(p50)}),
+            flush=True,
+        )
+    socket.close()
+    server.kill()
+
+
+if __name__ == "__main__":
+    main()
