@@ -1,0 +1,30 @@
+import { PRODUCT } from "../setup/index.mjs";
+import { runChecks } from "./check.mjs";
+import { runCargo, runPytest, runVitest } from "./runners.mjs";
+
+/**
+ * Every suite, in the order in which `npm test` runs them: `home` is what has to exist for the suite to be run, `needs`
+ * are steps of the set-up, `run` takes further arguments for the runner and gives the counts.
+ */
+export const SUITES = [
+  { name: "check", home: "package.json", needs: ["nodeModules", "venv"], run: runChecks },
+  vitest("unit", PRODUCT),
+  vitest("conformance", PRODUCT),
+  vitest("differential", [...PRODUCT, "oracleVenv"]),
+  { name: "rust", home: "bridge/Cargo.toml", needs: [], run: runCargo },
+  pytest("python"),
+  pytest("e2e"),
+];
+
+function vitest(name, needs) {
+  return { name, home: `tests/${name}`, needs, run: (filters) => runVitest(name, filters) };
+}
+
+function pytest(name) {
+  return {
+    name,
+    home: `tests/${name}`,
+    needs: PRODUCT,
+    run: (filters) => runPytest(`tests/${name}`, filters),
+  };
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { runProgram } from "../setup/command.mjs";
+import { CACHE, ORACLE_VENV, pythonOf, ROOT, VENV } from "../setup/paths.mjs";
+import { countCargo, countJunit, countVitest, judge } from "./reports.mjs";
+
+const REPORTS = join(CACHE, "reports");
+
+// A suite that hangs is killed, so that a run always ends with its summary.
+const LIMIT_MS = 20 * 60 * 1000;
+
+/** How tests find the interpreters that set-up made. */
+const ENVIRONMENT = {
+  GEM_TEST_PYTHON: pythonOf(VENV),
+  GEM_ORACLE_PYTHON: pythonOf(ORACLE_VENV),
+};
+
+/** Runs one Vitest project; `filters` are file names or Vitest's own options. */
+export function runVitest(project, filters) {
+  return withReport(`${project}.json`, countVitest, (report) =>
+    runProgram(
+      join("node_modules", ".bin", "vitest"),
+      [
+        "run",
+        "--project",
+        project,
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile.json=${report}`,
+        ...filters,
+      ],
+      { show: true, env: ENVIRONMENT, limitMs: LIMIT_MS },
+    ),
+  );
+}
+
+/** Runs pytest on a folder, or on what `filters` name instead. */
+export function runPytest(folder, filters) {
+  const selection = filters.some((filter) => !filter.startsWith("-"))
+    ? filters
+    : [folder, ...filters];
+  return withReport(`${relative("tests", folder)}.xml`, countJunit, (report) =>
+    runProgram(
+      pythonOf(VENV),
+      [
+        "-m",
+        "pytest",
+        "-c",
+        "python/pyproject.toml",
+        "--rootdir",
+        ".",
+        "-q",
+        `--junit-xml=${report}`,
+        ...selection,
+      ],
+      { show: true, env: ENVIRONMENT, limitMs: LIMIT_MS },
+    ),
+  );
+}
+
+/** Runs the Rust workspace's tests. */
+export async function runCargo(filters) {
+  const args = ["test", "--manifest-path", "bridge/Cargo.toml", "--workspace", ...filters];
+  const { code, output } = await runProgram("cargo", args, { limitMs: LIMIT_MS });
+  process.stdout.write(output);
+  return judge(countCargo(output), code);
+}
+
+/** Runs tests that write a report, and counts what it says. A report that is missing counts no test. */
+async function withReport(name, count, runTests) {
+  mkdirSync(REPORTS, { recursive: true });
+  const report = join(REPORTS, name);
+  rmSync(report, { force: true });
+  const { code } = await runTests(relative(ROOT, report));
+  let counts = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    counts = count(readFileSync(report, "utf8"));
+  } catch {
+    process.stdout.write(`The runner ended with exit code ${code} and left no report.\n`);
+  }
+  return judge(counts, code);
+}
