@@ -1,9 +1,11 @@
-"""What a step across the bridge costs, beside a bare echo, the same environments inline, and upstream in its own process.
+"""What a step across the bridge costs.
+
+Beside it: a bare echo, the same environments inline, and upstream in its own process.
 
     npm run bench -- bridge [--rounds 5] [--json out/bridge.json]
 
-All contestants run in one go, one after the other within each round; figures are medians over the rounds. Upstream takes part
-where `.venv-oracle` exists (`npm test` makes it).
+All contestants run in one go, one after the other within each round; figures are medians over
+the rounds. Upstream takes part where `.venv-oracle` exists (`npm test` makes it).
 """
 
 from __future__ import annotations
@@ -110,9 +112,8 @@ def table(figures: dict[tuple[str, str], Result]) -> str:
         "|---|---|--:|--:|--:|",
     ]
     for (row, name), result in figures.items():
-        lines.append(
-            f"| {row} | {name} | {result['p50']:.1f} | {result['p99']:.1f} | {result['steps_per_s']:,.0f} |"
-        )
+        p50, p99, rate = (result[key] for key in ("p50", "p99", "steps_per_s"))
+        lines.append(f"| {row} | {name} | {p50:.1f} | {p99:.1f} | {rate:,.0f} |")
     return "\n".join(lines)
 
 

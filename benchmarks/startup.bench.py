@@ -2,7 +2,8 @@
 
     npm run bench -- startup [--rounds 9]
 
-Every figure comes from a fresh process; the cases take turns within each round; figures are medians over the rounds.
+Every figure comes from a fresh process; the cases take turns within each round; figures are
+medians over the rounds.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """Train a small policy to guess numbers, with the environments running in Node.
 
-The trainer knows nothing of the game but its text: it turns each observation into features (which words follow each
-other), chooses one of a few replies, and learns by policy gradient (PPO with a linear policy and a linear baseline) which
-reply pays. Only NumPy learns here.
+The trainer knows nothing of the game but its text: it turns each observation into features (which
+words follow each other), chooses one of a few replies, and learns by policy gradient (PPO with a
+linear policy and a linear baseline) which reply pays. Only NumPy learns here.
 
     npm run demo                     # sets up what is missing, then runs this
     python examples/train_cpu.py --iterations 50 --out out
 
-Writes the reward curve to `<out>/train_cpu.png` and the numbers behind it to `<out>/train_cpu.json`.
+Writes the reward curve to `<out>/train_cpu.png` and its numbers to `<out>/train_cpu.json`.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from gem.wrappers.wrapper_factory import get_wrapper_fns
 ENV_ID = "game:GuessTheNumber-v0-easy"
 WRAPPERS = "concat,episode_tracking"
 REPLIES = ["I would rather not say.", *(rf"I guess \boxed{{{n}}}." for n in range(1, 13))]
-"""What the policy can say: one reply without an answer, the numbers in range, and two beyond it."""
+"""What the policy can say: a reply without an answer, the numbers in range, two beyond it."""
 
 EVAL_SEEDS = list(range(1_000, 1_512))
 Floats = NDArray[np.float64]
 
 
 class TextFeatures:
-    """Binary features of a text: every run of one to three words that stands in one of its lines."""
+    """Binary features of a text: every run of one to three words in one of its lines."""
 
     def __init__(self, size: int) -> None:
         """Reserves `size` features; texts with more share them."""
@@ -81,7 +81,7 @@ class Adam:
 
 
 class Policy:
-    """A softmax over the replies, linear in the features, with a linear value estimate as baseline."""
+    """A softmax over the replies, linear in the features, with a linear baseline."""
 
     def __init__(self, features: TextFeatures, rate: float, seed: int) -> None:
         """Starts as the uniform policy; `seed` is the policy's own, not the environments'."""
@@ -107,7 +107,7 @@ class Policy:
         return chosen
 
     def learn(self, x: Floats, replies: NDArray[np.int64], returns: Floats, entropy: float) -> None:
-        """Several ascent steps on the clipped objective of PPO, and of the baseline toward the returns."""
+        """Ascends the clipped objective of PPO, and moves the baseline toward the returns."""
         rows = np.arange(len(x))
         advantage = returns - x @ self.value
         advantage = (advantage - advantage.mean()) / (advantage.std() + 1e-8)
@@ -134,7 +134,7 @@ class Episode:
     rewards: list[float]
 
 
-def make_vec(size: int, seed: int) -> Any:  # noqa: ANN401
+def make_vec(size: int, seed: int) -> Any:
     """`size` environments stepped as one, wrapped as trainers wrap them."""
     return gem.make_vec(
         [ENV_ID] * size, wrappers=get_wrapper_fns(WRAPPERS), seed=seed, async_mode=True
@@ -155,7 +155,7 @@ def evaluate(choose: Callable[[list[str]], list[str]], seeds: list[int]) -> floa
 
 
 def collect(
-    vec: Any,  # noqa: ANN401
+    vec: Any,
     texts: list[str],
     policy: Policy,
     open_episodes: list[Episode],
@@ -193,7 +193,7 @@ def learn_from(policy: Policy, episodes: list[Episode], gamma: float, entropy: f
 def train(
     args: argparse.Namespace, on_iteration: Callable[[int, float], None]
 ) -> tuple[Policy, list[float]]:
-    """Trains for `args.iterations` updates; gives the policy and the mean return of each iteration."""
+    """Trains for `args.iterations` updates; gives the policy and each one's mean return."""
     policy = Policy(TextFeatures(1024), args.rate, args.seed)
     vec = make_vec(args.envs, args.seed)
     texts, _ = vec.reset(seed=args.seed)
@@ -214,7 +214,7 @@ def random_choice(seed: int) -> Callable[[list[str]], list[str]]:
 
 
 def step_costs() -> dict[str, float]:
-    """Median time of a step across the bridge, in microseconds: alone, and per environment in a vector of 64."""
+    """Median µs of a step across the bridge: alone, and per environment in a vector of 64."""
     env = gem.make(ENV_ID)
     env.reset(seed=0)
     vec = make_vec(64, 0)
@@ -331,9 +331,8 @@ def main() -> None:
 
     steps = args.iterations * args.steps * args.envs
     print(f"Trained {args.iterations} updates, {steps:,} environment steps, in {seconds:.1f} s.")
-    print(
-        f"Mean return over {len(EVAL_SEEDS)} fixed seeds: random {by_chance:.3f}, trained {trained:.3f}."
-    )
+    print(f"Mean return over {len(EVAL_SEEDS)} fixed seeds:", end=" ")
+    print(f"random {by_chance:.3f}, trained {trained:.3f}.")
     print(
         f"A step across the bridge: {costs['single_us']:.0f} µs alone, "
         f"{costs['vector_64_us']:.1f} µs per environment in a vector of 64."

@@ -1,4 +1,6 @@
-"""The floor: pyzmq asks, `echo-server.mjs` (zeromq.js) answers with a reply of a given size, and nothing is decoded.
+"""The floor: pyzmq asks, zeromq.js answers, nothing is decoded.
+
+`echo-server.mjs` answers with a reply of the size asked for.
 
 Arguments: the address. Reads one JSON request a line and answers with one JSON line.
 """

@@ -36,7 +36,7 @@ class Contestant:
             env={**os.environ, **(env or {})},
         )
 
-    def ask(self, **request: Any) -> Result:  # noqa: ANN401
+    def ask(self, **request: Any) -> Result:
         """Times one case. Raises RuntimeError when the child died."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None

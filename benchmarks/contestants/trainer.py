@@ -1,4 +1,4 @@
-"""What a trainer does, timed: run by a Python that has this project's `gem` or by one that has upstream's.
+"""What a trainer does, timed: run with this project's `gem` or with upstream's.
 
 Reads one JSON request a line and answers with one JSON line. Nothing here knows which `gem` it is.
 """
@@ -49,18 +49,18 @@ def vector(env_id: str, envs: int, wrappers: str, is_async: bool, calls: int) ->
     return summary(samples, envs)
 
 
-def summary(samples_ns: Any, envs: int) -> dict[str, float]:  # noqa: ANN401
-    """Median and 99th percentile of a call in µs, and environment steps per second at the median."""
+def summary(samples_ns: Any, envs: int) -> dict[str, float]:
+    """Median and 99th percentile of a call in µs, and steps per second at the median."""
     p50, p99 = np.percentile(samples_ns, [50, 99]) / 1e3
     return {"p50": float(p50), "p99": float(p99), "steps_per_s": envs / float(p50) * 1e6}
 
 
 def main() -> None:
     """Answers requests until standard input ends."""
-    cases = {"single": single, "vector": vector}
     for line in sys.stdin:
         request = json.loads(line)
-        result = cases[request.pop("case")](**request)
+        time_case = single if request.pop("case") == "single" else vector
+        result: dict[str, float] = time_case(**request)
         print(json.dumps(result), flush=True)
 
 

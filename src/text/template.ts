@@ -29,14 +29,44 @@ export function compileTemplate(text: string): Template {
   }
   parts.push(literal + text.slice(position));
   const fields = parts.filter((_, index) => index % 2 === 1);
-  return {
-    fields,
-    render(values) {
-      let out = parts[0] ?? "";
-      for (let i = 1; i < parts.length; i += 2) {
-        out += String(values[parts[i] ?? ""] ?? "") + (parts[i + 1] ?? "");
-      }
-      return out;
-    },
+  return { fields, render: renderer(parts) };
+}
+
+/** Rendered texts that a long template keeps, by the values of its fields. */
+const KEPT_TEXTS = 256;
+/** Literal characters from which on a template keeps what it rendered: finding a text again is cheaper than joining it. */
+const LONG_TEMPLATE = 160;
+
+function renderer(parts: readonly string[]): (values: TemplateFields) => string {
+  const [first = ""] = parts;
+  if (parts.length === 1) return () => first;
+  const join = (values: TemplateFields): string => {
+    let out = first;
+    for (let i = 1; i < parts.length; i += 2) {
+      // Both exist: the parts are an odd number.
+      out += values[parts[i] as string];
+      out += parts[i + 1] as string;
+    }
+    return out;
+  };
+  const literals = parts.filter((_, index) => index % 2 === 0);
+  return literals.join("").length < LONG_TEMPLATE ? join : remembering(join, parts);
+}
+
+function remembering(
+  join: (values: TemplateFields) => string,
+  parts: readonly string[],
+): (values: TemplateFields) => string {
+  const names = parts.filter((_, index) => index % 2 === 1);
+  const kept = new Map<string, string>();
+  return (values) => {
+    let key = "";
+    for (const name of names) key += `${String(values[name])}\0`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    if (kept.size >= KEPT_TEXTS) kept.clear();
+    const text = join(values);
+    kept.set(key, text);
+    return text;
   };
 }

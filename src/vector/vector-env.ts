@@ -137,17 +137,12 @@ export class VectorEnv {
       truncated: new Uint8Array(members.length),
       infos: new Array<Info>(members.length),
     };
-    const stepMember = (index: number, position: number): MaybePromise<void> =>
-      chain(
-        this.#stepOne(index, actions[position] ?? null),
-        ([observation, reward, terminated, truncated, info]) => {
-          result.observations[position] = observation;
-          result.rewards[position] = reward;
-          result.terminated[position] = Number(terminated);
-          result.truncated[position] = Number(truncated);
-          result.infos[position] = info;
-        },
-      );
+    const stepMember = (index: number, position: number): MaybePromise<void> => {
+      const step = this.#stepOne(index, actions[position] ?? null);
+      if (step instanceof Promise) return step.then((later) => store(result, position, later));
+      store(result, position, step);
+      return undefined;
+    };
     return chain(this.#each(members, stepMember), () => result);
   }
 
@@ -167,19 +162,26 @@ export class VectorEnv {
         return [observation, 0, false, false, info];
       });
     }
-    return chain(env.step(action), (result): MaybePromise<StepResult> => {
-      const [observation, reward, terminated, truncated, info] = result;
-      if (!terminated && !truncated) return result;
-      if (this.autoreset === "NextStep") {
-        this.#pending[index] = 1;
-        return result;
-      }
-      // Upstream quirk Q11: observation and info are the next episode's. Differs from upstream D15: the last ones are kept beside.
-      return chain(env.reset(), ([first, firstInfo]: ResetResult): StepResult => {
-        firstInfo["final_observation"] = observation;
-        firstInfo["final_info"] = info;
-        return [first, reward, terminated, truncated, firstInfo];
-      });
+    const step = env.step(action);
+    return step instanceof Promise
+      ? step.then((later) => this.#autoreset(env, index, later))
+      : this.#autoreset(env, index, step);
+  }
+
+  /** Starts the next episode of a member whose episode has ended, or notes that the next step is to do so. */
+  #autoreset(env: Env, index: number, step: StepResult): MaybePromise<StepResult> {
+    const [observation, reward, terminated, truncated, info] = step;
+    if (!terminated && !truncated) return step;
+    if (this.autoreset === "NextStep") {
+      this.#pending[index] = 1;
+      return step;
+    }
+    // Upstream quirk Q11: observation and info are the next episode's.
+    return chain(env.reset(), ([first, firstInfo]: ResetResult): StepResult => {
+      // Differs from upstream D15: the ended episode's last ones are kept beside.
+      firstInfo["final_observation"] = observation;
+      firstInfo["final_info"] = info;
+      return [first, reward, terminated, truncated, firstInfo];
     });
   }
 
@@ -287,9 +289,10 @@ export class VectorEnv {
     }
     members.forEach((index, position) => {
       checkAction(actions[position]);
-      const { phase, id } = this.#env(index);
+      const env = this.#env(index);
+      const { phase } = env;
       if (phase === "ready") return;
-      const where = `Environment ${String(index)} of the vector (${id})`;
+      const where = `Environment ${String(index)} of the vector (${env.id})`;
       if (phase === "closed")
         throw new GemError("GEM_CLOSED", `${where} is closed. Put an open one in its place.`);
       throw new GemError(
@@ -314,4 +317,12 @@ export class VectorEnv {
     }
     return list.map((seed) => (seed === null ? null : checkSeed(seed)));
   }
+}
+
+function store(result: VectorStepResult, position: number, step: StepResult): void {
+  result.observations[position] = step[0];
+  result.rewards[position] = step[1];
+  result.terminated[position] = Number(step[2]);
+  result.truncated[position] = Number(step[3]);
+  result.infos[position] = step[4];
 }

@@ -100,10 +100,15 @@ class GuessTheNumberEnv extends GameEnv<
   };
 
   protected override onReset(): ResetResult {
-    const range = this.#drawRange();
-    const { min_number: min, max_number: max, max_turns } = range;
-    const game_number = this.random.randint(min, max);
-    this.state = { ...range, game_number, previous_guesses: new Set(), turn_count: 0 };
+    const { min_number: min, max_number: max, max_turns } = this.#drawRange();
+    this.state = {
+      min_number: min,
+      max_number: max,
+      max_turns,
+      game_number: this.random.randint(min, max),
+      previous_guesses: new Set(),
+      turn_count: 0,
+    };
     // Upstream quirk Q04: the rules' example is drawn from the same stream as the game.
     const example = this.random.randint(min, max);
     const rules = this.prompts.render("rules", {
