@@ -3,7 +3,7 @@
 /** Values for a template's fields. */
 export type TemplateFields = Readonly<Record<string, string | number>>;
 
-/** A compiled template: literal parts at even positions, field names at odd ones. */
+/** A compiled template. */
 export interface Template {
   readonly fields: readonly string[];
   render(values: TemplateFields): string;
@@ -13,7 +13,8 @@ const PLACEHOLDER = /\{\{|\}\}|\{([a-z][a-z0-9_]*)\}/g;
 
 /** Compiles a template once, so that rendering is a plain concatenation. */
 export function compileTemplate(text: string): Template {
-  const parts: string[] = [];
+  const literals: string[] = [];
+  const fields: string[] = [];
   let literal = "";
   let position = 0;
   for (const match of text.matchAll(PLACEHOLDER)) {
@@ -23,13 +24,15 @@ export function compileTemplate(text: string): Template {
     if (field === undefined) {
       literal += match[0].charAt(0);
     } else {
-      parts.push(literal, field);
+      literals.push(literal);
+      fields.push(field);
       literal = "";
     }
   }
-  parts.push(literal + text.slice(position));
-  const fields = parts.filter((_, index) => index % 2 === 1);
-  return { fields, render: renderer(parts) };
+  literals.push(literal + text.slice(position));
+  const [first = "", ...others] = literals;
+  const rest = fields.map((field, index) => ({ field, literal: others[index] ?? "" }));
+  return { fields, render: renderer(first, rest) };
 }
 
 /** Rendered texts that a long template keeps, by the values of its fields. */
@@ -37,31 +40,30 @@ const KEPT_TEXTS = 256;
 /** Literal characters from which on a template keeps what it rendered: finding a text again is cheaper than joining it. */
 const LONG_TEMPLATE = 160;
 
-function renderer(parts: readonly string[]): (values: TemplateFields) => string {
-  const [first = ""] = parts;
-  if (parts.length === 1) return () => first;
+/** A field and the literal text after it. */
+interface Part {
+  readonly field: string;
+  readonly literal: string;
+}
+
+function renderer(first: string, rest: readonly Part[]): Template["render"] {
+  if (rest.length === 0) return () => first;
   const join = (values: TemplateFields): string => {
     let out = first;
-    for (let i = 1; i < parts.length; i += 2) {
-      // Both exist: the parts are an odd number.
-      out += values[parts[i] as string];
-      out += parts[i + 1] as string;
+    for (const { field, literal } of rest) {
+      out += String(values[field] ?? "") + literal;
     }
     return out;
   };
-  const literals = parts.filter((_, index) => index % 2 === 0);
-  return literals.join("").length < LONG_TEMPLATE ? join : remembering(join, parts);
+  const literals = first.length + rest.reduce((sum, { literal }) => sum + literal.length, 0);
+  return literals < LONG_TEMPLATE ? join : remembering(join, rest);
 }
 
-function remembering(
-  join: (values: TemplateFields) => string,
-  parts: readonly string[],
-): (values: TemplateFields) => string {
-  const names = parts.filter((_, index) => index % 2 === 1);
+function remembering(join: Template["render"], parts: readonly Part[]): Template["render"] {
   const kept = new Map<string, string>();
   return (values) => {
     let key = "";
-    for (const name of names) key += `${String(values[name])}\0`;
+    for (const { field } of parts) key += `${String(values[field])}\0`;
     const known = kept.get(key);
     if (known !== undefined) return known;
     if (kept.size >= KEPT_TEXTS) kept.clear();
