@@ -70,11 +70,13 @@ export type LayerDescriptor = readonly [
 /** Sizes and counts beyond which a frame is refused. */
 export const LIMITS = {
   /** Bytes of one frame. */
-  frameBytes: 64 * 1024 * 1024,
+  frameBytes: 67_108_864,
   /** Nesting of arrays and maps. */
   depth: 64,
   /** Values of one frame, nested ones included; keeps a frame of empty maps from filling the heap. */
   values: 4_194_304,
+  /** Sessions of one worker. */
+  sessions: 100_000,
   /** Live handles of one client. */
   handles: 1_000_000,
 } as const;

@@ -1,0 +1,122 @@
+/** What the parameters of a method must be (`docs/protocol.md`, section 4). The hot methods `step` and `vector_step` check their own. */
+import { z } from "zod";
+import { GemError } from "../errors.ts";
+
+/** A map with string keys, as it came. */
+type Options = Readonly<Record<string, unknown>>;
+
+/** What `make` can make: a registered id, a class by name, or an object of the client under an id. */
+type EnvironmentName =
+  string | { readonly class: string } | { readonly object: number; readonly id: string };
+
+/** A schema of a method's parameters. */
+type Params<T> = z.ZodType<T>;
+
+const int = z.union([z.int(), z.bigint()], "must be an integer");
+const seed = int.nullable();
+const handle = z.int().min(1);
+const depth = z.int().min(0);
+const options = z.custom<Options>(isPlain, "must be a map");
+const environment = z.union(
+  [
+    z.string(),
+    z.strictObject({ class: z.string() }),
+    z.strictObject({ object: z.int().min(0), id: z.string() }),
+  ],
+  "must be an id, {class} or {object, id}",
+);
+
+/** Of `hello`. */
+export const helloParams: Params<[version: number, client: Uint8Array, about: Options]> = z.tuple([
+  z.int(),
+  z.custom<Uint8Array>(isClientId, "must be 16 bytes"),
+  options,
+]);
+
+/** Of `make`. */
+export const makeParams: Params<
+  [specs: [what: EnvironmentName, options: Options][], wrappers: [name: string, options: Options][]]
+> = z.tuple([z.array(z.tuple([environment, options])), z.array(z.tuple([z.string(), options]))]);
+
+/** Of `wrap`. */
+export const wrapParams: Params<[handle: number, depth: number, name: string, options: Options]> =
+  z.tuple([handle, depth, z.string(), options]);
+
+/** Of `reset`. */
+export const resetParams: Params<
+  [handle: number, depth: number, seed: number | bigint | null, options: Options]
+> = z.tuple([handle, depth, seed, options]);
+
+/** Of `get`. */
+export const attributeParams: Params<[handle: number, depth: number, name: string]> = z.tuple([
+  handle,
+  depth,
+  z.string(),
+]);
+
+/** Of `set`. */
+export const setParams: Params<[handle: number, depth: number, name: string, value: unknown]> =
+  z.tuple([handle, depth, z.string(), z.unknown()]);
+
+/** Of `call`. */
+export const callParams: Params<[handle: number, depth: number, method: string, args: unknown[]]> =
+  z.tuple([handle, depth, z.string(), z.array(z.unknown())]);
+
+/** Of `set_state`. */
+export const setStateParams: Params<[handle: number, depth: number, state: Options]> = z.tuple([
+  handle,
+  depth,
+  options,
+]);
+
+/** Of `spawn`. */
+export const spawnParams: Params<
+  [handle: number, depth: number, sameState: boolean, options: Options]
+> = z.tuple([handle, depth, z.boolean(), options]);
+
+/** Of `vector`. */
+export const vectorParams: Params<
+  [handles: number[], asyncMode: boolean, autoreset: "SameStep" | "NextStep"]
+> = z.tuple([z.array(handle), z.boolean(), z.enum(["SameStep", "NextStep"])]);
+
+/** Of `vector_set`. */
+export const vectorSetParams: Params<[vector: number, index: number, handle: number]> = z.tuple([
+  handle,
+  z.int().min(0),
+  handle,
+]);
+
+/** Of `vector_reset`. */
+export const vectorResetParams: Params<
+  [vector: number, seeds: (number | bigint | null)[] | null, options: Record<string, Options>]
+> = z.tuple([
+  handle,
+  z.array(seed).nullable(),
+  z.record(z.string().regex(/^\d{1,9}$/, "must be an index in decimal"), options),
+]);
+
+/** Of `close` and `release`. */
+export const handlesParams: Params<[handles: number[]]> = z.tuple([z.array(handle)]);
+
+/** The parameters, checked. @throws GEM_INVALID_ARGUMENT */
+export function parseParams<T>(
+  method: string,
+  schema: z.ZodType<T>,
+  params: readonly unknown[],
+): T {
+  const result = schema.safeParse(params);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const path = ["params", ...(issue?.path ?? [])].join(".");
+  throw new GemError("GEM_INVALID_ARGUMENT", `${method}: ${path}: ${issue?.message ?? "invalid"}.`);
+}
+
+function isPlain(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
+}
+
+function isClientId(value: unknown): boolean {
+  return value instanceof Uint8Array && value.length === 16;
+}
