@@ -1,0 +1,13 @@
+/** Sends one frame back to the peer that a frame came from; silently does nothing once that peer is gone. */
+export type Reply = (frame: Buffer) => void;
+
+/** Takes one frame of a peer. Frames of one peer arrive in the order in which they were sent. Never throws. */
+export type Receive = (frame: Buffer, reply: Reply) => void;
+
+/** An open endpoint. */
+export interface Transport {
+  /** Where peers connect, for example `ipc:///tmp/gem-1-x/0`. */
+  readonly address: string;
+  /** Stops receiving and gives the address up; twice is fine. */
+  close(): Promise<void>;
+}
