@@ -1,0 +1,17 @@
+import type { EnvHost } from "../core/host.ts";
+import type { Registry } from "../core/registry.ts";
+import type { Log } from "./log.ts";
+
+/** What one worker works with. */
+export interface WorkerContext {
+  readonly registry: Registry;
+  /** Where environments run their long computations. */
+  readonly host: EnvHost;
+  /** Its position among the server's workers. */
+  readonly index: number;
+  /** The addresses of all the server's workers. */
+  readonly endpoints: readonly string[];
+  readonly log: Log;
+  /** The next position in the order of arrival. */
+  nextOrder(): number;
+}

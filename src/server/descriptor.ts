@@ -1,0 +1,15 @@
+import type { Env } from "../core/env.ts";
+import { Wrapper } from "../core/wrapper.ts";
+import type { EnvDescriptor, LayerDescriptor } from "../protocol/messages.ts";
+
+/** What a client is told of an environment: its id, and its layers from the outside in. */
+export function describeEnv(env: Env): EnvDescriptor {
+  const layers: LayerDescriptor[] = [];
+  let layer = env;
+  for (;;) {
+    const className = layer instanceof Wrapper ? layer.className : layer.constructor.name;
+    layers.push([className, layer.attributeNames(), layer.methodNames()]);
+    if (!(layer instanceof Wrapper)) return [env.id, layers];
+    layer = layer.env;
+  }
+}

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { assertLocalAddress } from "../transport/address.ts";
+import { makeIpcFolder, removeIpcFolder } from "./ipc-folder.ts";
+import { choosePorts } from "./tcp-ports.ts";
+
+/** Where a server listens. */
+export interface Place {
+  readonly transport: "ipc" | "tcp";
+  /** Of tcp: the host's address. */
+  readonly host: string;
+  /** Of tcp: the first worker's port, the others follow; 0 for any free ones. */
+  readonly port: number;
+}
+
+/** The addresses of a server's workers, and how to clean up behind them. */
+export interface Endpoints {
+  readonly addresses: readonly string[];
+  /** Removes what the addresses need on disk; never throws. */
+  readonly remove: () => void;
+}
+
+/** Decides the addresses of `count` workers. @throws GEM_INVALID_OPTION when the host is not a loopback address */
+export async function chooseEndpoints(place: Place, count: number): Promise<Endpoints> {
+  if (place.transport === "tcp") {
+    const host = place.host.includes(":") ? `[${place.host}]` : place.host;
+    assertLocalAddress(`tcp://${host}:${place.port}`);
+    const ports = await choosePorts(place.host, place.port, count);
+    return { addresses: ports.map((port) => `tcp://${host}:${port}`), remove: () => undefined };
+  }
+  const folder = makeIpcFolder();
+  return {
+    addresses: Array.from({ length: count }, (_, i) => `ipc://${join(folder, String(i))}`),
+    remove: () => removeIpcFolder(folder),
+  };
+}

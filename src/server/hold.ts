@@ -1,0 +1,42 @@
+import type { MaybePromise } from "../core/maybe-promise.ts";
+import { ClientEnv } from "./client-env.ts";
+import type { WorkerContext } from "./context.ts";
+import type { Entry, EnvEntry } from "./entry.ts";
+import { Group } from "./group.ts";
+import { errorFields } from "./log.ts";
+
+/** A handle or a vector takes hold of an environment. */
+export function hold(entry: EnvEntry): void {
+  entry.stem.holders += 1;
+}
+
+/**
+ * A handle or a vector lets go. The environment that nothing holds any more is closed as soon as no call uses it, without a word
+ * to the client's own objects.
+ */
+export function letGo(worker: WorkerContext, entry: EnvEntry): void {
+  entry.stem.holders -= 1;
+  if (entry.stem.holders > 0) return;
+  const turn = {
+    order: worker.nextOrder(),
+    groups: [entry.stem.group],
+    begin: () => {
+      void closeQuietly(worker, entry).finally(() => Group.leave(turn));
+    },
+  };
+  Group.enter(turn);
+}
+
+async function closeQuietly(worker: WorkerContext, entry: EnvEntry): Promise<void> {
+  try {
+    if (entry.stem.env instanceof ClientEnv) entry.stem.env.detach();
+    await entry.env.close();
+  } catch (error) {
+    worker.log("error", `${entry.env.id} could not be closed.`, errorFields(error));
+  }
+}
+
+/** Closes an environment, or a vector's environments. */
+export function closeEntry(entry: Entry): MaybePromise<void> {
+  return entry.kind === "env" ? entry.env.close() : entry.vector.close();
+}

@@ -1,0 +1,41 @@
+import { call } from "./call.ts";
+import { close } from "./close.ts";
+import { getState } from "./get-state.ts";
+import { get } from "./get.ts";
+import { list } from "./list.ts";
+import { make } from "./make.ts";
+import type { Method } from "./method.ts";
+import { release } from "./release.ts";
+import { reset } from "./reset.ts";
+import { setState } from "./set-state.ts";
+import { set } from "./set.ts";
+import { spawn } from "./spawn.ts";
+import { step } from "./step.ts";
+import { vectorReset } from "./vector-reset.ts";
+import { vectorSet } from "./vector-set.ts";
+import { vectorStep } from "./vector-step.ts";
+import { vector } from "./vector.ts";
+import { wrap } from "./wrap.ts";
+
+/** Name on the wire → method; `hello` and `bye` concern the session and are in `sessions.ts`. */
+export const METHODS: ReadonlyMap<string, Method> = new Map(
+  Object.entries({
+    list,
+    make,
+    wrap,
+    reset,
+    step,
+    get,
+    set,
+    call,
+    get_state: getState,
+    set_state: setState,
+    spawn,
+    vector,
+    vector_set: vectorSet,
+    vector_reset: vectorReset,
+    vector_step: vectorStep,
+    close,
+    release,
+  }),
+);

@@ -1,0 +1,15 @@
+import { handlesParams, parseParams } from "../../protocol/schema.ts";
+import { letGo } from "../hold.ts";
+import type { Method } from "./method.ts";
+
+/** `[handles]` → nil: forgets handles at once; what nothing holds any more is closed when it is idle */
+export const release: Method = {
+  run: ({ client, worker }, params) => {
+    const [handles] = parseParams("release", handlesParams, params);
+    for (const handle of handles) {
+      const entry = client.drop(handle);
+      if (entry?.kind === "env") letGo(worker, entry);
+      else entry?.members.forEach((member) => letGo(worker, member));
+    }
+  },
+};

@@ -1,0 +1,54 @@
+import type { Reply } from "../transport/transport.ts";
+import type { Call, CallChannel } from "./call.ts";
+import type { Client } from "./client.ts";
+
+/** One connection's numbered calls. It keeps the last reply, so that a repeated call is answered and not run again (law L6). */
+export class Session implements CallChannel {
+  readonly client: Client;
+  /** Where the newest frame came from. */
+  reply: Reply;
+  /** The newest call that has no reply yet. */
+  current: Call | undefined;
+  #n = 0;
+  #last: Buffer | undefined;
+
+  constructor(client: Client, reply: Reply) {
+    this.client = client;
+    this.reply = reply;
+  }
+
+  /** The number of the newest call. */
+  get n(): number {
+    return this.#n;
+  }
+
+  /** Starts the next number; a call that still runs is given up. */
+  advance(): number {
+    this.current?.abandon();
+    this.current = undefined;
+    this.#last = undefined;
+    this.#n += 1;
+    return this.#n;
+  }
+
+  /** Sends the newest call's reply or outstanding need again, if there is one. */
+  repeat(): void {
+    if (this.#last !== undefined) this.reply(this.#last);
+    else this.current?.repeat();
+  }
+
+  send(call: Call, frame: Buffer): void {
+    if (call === this.current) this.reply(frame);
+  }
+
+  finish(call: Call, frame: Buffer): void {
+    if (call === this.current) this.conclude(frame);
+  }
+
+  /** Sends and keeps the newest call's reply. */
+  conclude(frame: Buffer): void {
+    this.current = undefined;
+    this.#last = frame;
+    this.reply(frame);
+  }
+}
