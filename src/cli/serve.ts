@@ -1,0 +1,41 @@
+import { GemError, show } from "../errors.ts";
+import { defaultWorkers, serve, type ServeOptions } from "../server/serve.ts";
+import { readInteger, readWorkers, workersFromEnvironment } from "./environment.ts";
+
+/** The options of `gem serve`, as written. */
+export interface ServeArguments {
+  readonly transport: string;
+  readonly host: string;
+  readonly port: string;
+  readonly workers?: string;
+  readonly parentPid?: string;
+}
+
+/** `gem serve`: prints one line of JSON when it accepts connections, serves, and exits. */
+export async function runServe(given: ServeArguments): Promise<void> {
+  const code = await serve(readOptions(given), (announcement) => {
+    process.stdout.write(`${JSON.stringify(announcement)}\n`);
+  });
+  process.exit(code);
+}
+
+/** @throws GEM_INVALID_OPTION */
+function readOptions({ transport, host, port, workers, parentPid }: ServeArguments): ServeOptions {
+  if (transport !== "ipc" && transport !== "tcp") {
+    throw new GemError(
+      "GEM_INVALID_OPTION",
+      `--transport must be ipc or tcp, got ${show(transport)}.`,
+    );
+  }
+  return {
+    transport,
+    host,
+    port: readInteger("--port", port, 0, 65_535),
+    workers:
+      workers === undefined
+        ? (workersFromEnvironment() ?? defaultWorkers())
+        : readWorkers("--workers", workers),
+    parentPid:
+      parentPid === undefined ? undefined : readInteger("--parent-pid", parentPid, 1, 2 ** 31),
+  };
+}
