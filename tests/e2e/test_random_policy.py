@@ -47,7 +47,7 @@ def test_a_random_part_of_a_vector_plays(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_trainer_collects_episodes() -> None:
-    """The loop of the trainers: wrappers by name, seeds per environment, flags combined, prev_ep keys read."""
+    """The trainers' loop: wrappers by name, big seeds, combined flags, prev_ep keys."""
     vec = gem.make_vec(
         [IDS[0]] * 4,
         vec_kwargs=[{"seed": 233 + 2**60 * i} for i in range(4)],

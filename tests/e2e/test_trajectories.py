@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import gem
 import pytest
+
+import gem
 from gem.wrappers.wrapper_factory import WRAPPER_FACTORY
 
 IDS = ["game:GuessTheNumber-v0-random", "game:Game2048-v0-easy", "game:Sokoban-v0-easy"]
