@@ -1,0 +1,1 @@
+"""How the package reaches the Node server; private, nothing here is part of the API."""

@@ -1,0 +1,79 @@
+"""The part of a vector that lives on one worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+from gem._bridge.client import Call, Handle, Worker
+from gem._bridge.recipe import wire_options
+
+FILLER = "game:GuessTheNumber-v0-easy"
+"""Takes the place of an environment that left a block; reset like the others, never stepped."""
+
+
+class Block:
+    """A vector of one worker; `members` are the positions of its environments in the whole vector.
+
+    A position of -1 marks a place that was left.
+    """
+
+    def __init__(self, handle: Handle, members: list[int]) -> None:
+        """Takes over a vector."""
+        self.handle = handle
+        self.members = members
+
+    @property
+    def worker(self) -> Worker:
+        """Where it lives."""
+        return self.handle.worker
+
+    def positions(self) -> dict[int, int]:
+        """Slot → position of the environments that are in their place."""
+        return {slot: position for slot, position in enumerate(self.members) if position >= 0}
+
+    def has_gaps(self) -> bool:
+        """Whether an environment has left its place."""
+        return -1 in self.members
+
+    def reset_call(
+        self,
+        seeds: Sequence[Any] | None,
+        options: Mapping[int, Mapping[str, Any]],
+        executor: Callable[[], Executor] | None,
+    ) -> Call:
+        """The call that resets all environments; seeds and options go by position in the vector."""
+        scope = self.worker.client.objects.scope()
+        own_seeds = None
+        if seeds is not None:
+            own_seeds = [None if position < 0 else seeds[position] for position in self.members]
+        own_options = {
+            str(slot): wire_options(options[position], scope)
+            for slot, position in enumerate(self.members)
+            if position in options
+        }
+        params = [self.handle.number, own_seeds, own_options]
+        return Call(self.worker, "vector_reset", params, scope, executor, self.members)
+
+    def step_call(
+        self,
+        actions: Sequence[str | None],
+        slots: Sequence[int] | None,
+        executor: Callable[[], Executor] | None,
+    ) -> Call:
+        """The call that steps its environments at `slots`, or all of them."""
+        params = [self.handle.number, actions, slots]
+        return Call(self.worker, "vector_step", params, None, executor, self.members)
+
+
+def vector_call(
+    worker: Worker,
+    numbers: Sequence[int],
+    members: Sequence[int],
+    autoreset: str,
+    *,
+    is_async: bool,
+) -> Call:
+    """The call that makes a vector of environments with these handles."""
+    return Call(worker, "vector", [list(numbers), is_async, autoreset], members=members)

@@ -1,0 +1,162 @@
+"""One session with one worker: numbered calls over a socket, used by one thread at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import struct
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import zmq
+
+from gem._bridge import settings
+from gem._bridge.errors import LimitError, ServerLostError
+from gem._bridge.values import pack
+
+MAX_FRAME_BYTES = 64 * 1024 * 1024
+HEARTBEAT_MS = 2_000
+HEARTBEAT_TIMEOUT_MS = 10_000
+LAST_WORDS_MS = 100
+"""How long a reply that a dying server sent may take to arrive, and our `bye` to leave."""
+
+_WATCHED_EVENTS = zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED
+Pollable = zmq.Socket[bytes] | int
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A worker's address, and how its end is noticed.
+
+    `hangup` is a pipe that hangs up when a private server ends; None for a remote one, which is
+    watched by heartbeats.
+    """
+
+    endpoint: str
+    hangup: int | None
+    log: str | None
+
+    def lost(self, what: str) -> ServerLostError:
+        """The error that says so."""
+        where = f" Its log: {self.log}" if self.log else ""
+        message = (
+            f"The server at {self.endpoint} {what}; its environments are gone. "
+            f"Make new ones.{where}"
+        )
+        return ServerLostError(message, {"endpoint": self.endpoint, "log": self.log})
+
+
+class Connection:
+    """A DEALER socket with its session."""
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], peer: Peer) -> None:
+        """Opens the socket; the first call must be `hello`."""
+        self.peer = peer
+        self._session = os.urandom(8)
+        self.n = 0
+        self.is_lost = False
+        self._last_frame = b""
+        self._down_since: float | None = None
+        self._socket = context.socket(zmq.DEALER)
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._monitor: zmq.Socket[bytes] | None = None
+        if peer.hangup is None:
+            self._socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
+            self._socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS)
+            self._monitor = self._socket.get_monitor_socket(_WATCHED_EVENTS)
+        self._socket.connect(peer.endpoint)
+        self._poller = zmq.Poller()
+        for pollable in self.pollables():
+            self._poller.register(pollable, zmq.POLLIN)
+
+    def pollables(self) -> list[Pollable]:
+        """What to wait for."""
+        watch = self._monitor if self.peer.hangup is None else self.peer.hangup
+        return [self._socket] if watch is None else [self._socket, watch]
+
+    def send_call(self, method: str, params: Sequence[Any]) -> None:
+        """Sends the next call.
+
+        Raises:
+            LimitError: when it is too large; then it counts as never made.
+        """
+        self._send(pack([0, self._session, self.n + 1, method, params]))
+        self.n += 1
+
+    def send_answer(self, round_: int, outcomes: Sequence[Any]) -> None:
+        """Answers a need of the current call."""
+        self._send(pack([1, self._session, self.n, round_, outcomes]))
+
+    def wait(self, seconds: float) -> bool:
+        """Waits for a sign of life at most so long; False: there was none."""
+        return bool(self._poller.poll(int(seconds * 1000) + 1))
+
+    def receive(self) -> bytes | None:
+        """Takes a frame that has arrived, or None.
+
+        Raises:
+            ServerLostError: when the server is gone.
+        """
+        frame = self._take()
+        if frame is None and self.peer.hangup is not None and self._has_hung_up():
+            self._socket.poll(LAST_WORDS_MS)
+            frame = self._take()
+            if frame is None:
+                self.is_lost = True
+                raise self.peer.lost("has ended")
+        if self._monitor is not None:
+            self._watch(self._monitor)
+        return frame
+
+    def close(self) -> None:
+        """Gives the connection up; a call that still runs is abandoned."""
+        with contextlib.suppress(zmq.ZMQError):
+            self._socket.send(pack([0, self._session, self.n + 1, "bye", []]), zmq.NOBLOCK)
+        if self._monitor is not None:
+            self._socket.disable_monitor()
+            self._monitor.close(0)
+        self._socket.close(LAST_WORDS_MS)
+
+    def _send(self, frame: bytes) -> None:
+        if len(frame) > MAX_FRAME_BYTES:
+            message = (
+                f"A call of {len(frame)} bytes exceeds the limit of {MAX_FRAME_BYTES}; "
+                "send less at once."
+            )
+            raise LimitError(message)
+        self._last_frame = frame
+        self._socket.send(frame)
+
+    def _take(self) -> bytes | None:
+        try:
+            return self._socket.recv(zmq.NOBLOCK)
+        except zmq.Again:
+            return None
+
+    def _has_hung_up(self) -> bool:
+        return any(item == self.peer.hangup for item, _ in self._poller.poll(0))
+
+    def _watch(self, monitor: zmq.Socket[bytes]) -> None:
+        """Notes when a remote worker is away; sends the last frame again when it is back."""
+        while monitor.poll(0):
+            event = struct.unpack("=HI", monitor.recv_multipart()[0])[0]
+            if event == zmq.EVENT_DISCONNECTED:
+                self._down_since = self._down_since or time.monotonic()
+            elif self._down_since is not None:
+                self._down_since = None
+                self._socket.send(self._last_frame)
+
+    def check_reachable(self) -> None:
+        """Refuses to wait any longer for a remote worker that stays away.
+
+        Raises:
+            ServerLostError: after `GEM_RECONNECT` seconds.
+        """
+        if self._down_since is None:
+            return
+        limit = settings.reconnect_seconds()
+        if time.monotonic() - self._down_since > limit:
+            self.is_lost = True
+            raise self.peer.lost(f"has been unreachable for {limit:g} s (GEM_RECONNECT)")

@@ -1,0 +1,138 @@
+"""Calls in flight: waits for their replies, answers needs meanwhile, raises what went wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import Any
+
+import zmq
+
+from gem._bridge.connection import Connection
+from gem._bridge.errors import GemDeadlineError, GemError, error_from_wire
+from gem._bridge.objects import CallScope, answer_items
+from gem._bridge.values import Decoder
+
+RESULT, ERROR, NEED = 0, 1, 2
+REMOTE_POLL_SECONDS = 1.0
+
+
+class Exchange:
+    """One call, from its first frame to its reply."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        decoder: Decoder,
+        scope: CallScope,
+        method: str,
+        params: Sequence[Any],
+        executor: Callable[[], Executor] | None = None,
+    ) -> None:
+        """Sends the call.
+
+        Args:
+            connection: a session that has no call in flight.
+            decoder: reads the replies.
+            scope: the objects that the call makes reachable.
+            method: what to call.
+            params: its parameters, prepared for the wire.
+            executor: gives threads for several objects at once; None: one after the other.
+        """
+        self.connection = connection
+        self.method = method
+        self.is_done = False
+        self.value: Any = None
+        self.error: GemError | None = None
+        self.original: BaseException | None = None
+        self._decoder = decoder
+        self._scope = scope
+        self._executor = executor
+        connection.send_call(method, params)
+
+    def advance(self) -> bool:
+        """Handles one frame if there is one; whether there was."""
+        frame = self.connection.receive()
+        if frame is None:
+            return False
+        message = self._decoder.decode(frame)
+        kind, n = message[0], message[1]
+        if kind == ERROR and n == 0:
+            self.connection.n -= 1
+            self._finish_with_error(message)
+        elif n != self.connection.n:
+            pass
+        elif kind == RESULT:
+            self.value = message[2]
+            self.is_done = True
+        elif kind == ERROR:
+            self._finish_with_error(message)
+        elif kind == NEED:
+            self._answer(message[2], message[3])
+        return True
+
+    def check(self) -> None:
+        """Raises what the call failed with, if it did."""
+        if self.error is not None:
+            raise self.error
+
+    def _answer(self, round_: int, items: Sequence[Any]) -> None:
+        executor = self._executor() if self._executor is not None and len(items) > 1 else None
+        self.connection.send_answer(round_, answer_items(items, self._scope, executor))
+
+    def _finish_with_error(self, message: Sequence[Any]) -> None:
+        _, _, code, text, details = message
+        self.is_done = True
+        self.error = error_from_wire(code, text, details, self.connection.peer.log)
+        if isinstance(details.get("ref"), int):
+            self.original = self._scope.find_exception(details["ref"])
+
+
+def finish(exchanges: Sequence[Exchange], deadline_seconds: float) -> None:
+    """Waits until every call has its reply; a failed one keeps its exception in `error`.
+
+    Args:
+        exchanges: calls on different connections.
+        deadline_seconds: how long all of them may stay without a sign of life.
+
+    Raises:
+        GemDeadlineError: when they do.
+        ServerLostError: when a server is gone.
+    """
+    waiting = [exchange for exchange in exchanges if not exchange.is_done]
+    last_sign = time.monotonic()
+    while waiting:
+        left = deadline_seconds - (time.monotonic() - last_sign)
+        if left <= 0:
+            raise _deadline_error(waiting[0], deadline_seconds)
+        _wait(waiting, left)
+        for exchange in waiting:
+            while not exchange.is_done and exchange.advance():
+                last_sign = time.monotonic()
+        waiting = [exchange for exchange in waiting if not exchange.is_done]
+
+
+def _wait(waiting: Sequence[Exchange], seconds: float) -> None:
+    for exchange in waiting:
+        exchange.connection.check_reachable()
+    if any(exchange.connection.peer.hangup is None for exchange in waiting):
+        seconds = min(seconds, REMOTE_POLL_SECONDS)
+    if len(waiting) == 1:
+        waiting[0].connection.wait(seconds)
+        return
+    poller = zmq.Poller()
+    for exchange in waiting:
+        for pollable in exchange.connection.pollables():
+            poller.register(pollable, zmq.POLLIN)
+    poller.poll(int(seconds * 1000) + 1)
+
+
+def _deadline_error(exchange: Exchange, seconds: float) -> GemDeadlineError:
+    peer = exchange.connection.peer
+    where = f" Its log: {peer.log}" if peer.log else ""
+    message = (
+        f"The server at {peer.endpoint} gave no sign of life for {seconds:g} s after "
+        f"{exchange.method!r}. GEM_DEADLINE sets how long to wait.{where}"
+    )
+    return GemDeadlineError(message, {"method": exchange.method, "log": peer.log})

@@ -1,0 +1,14 @@
+"""What the proxies of all language games share."""
+
+from __future__ import annotations
+
+from gem._bridge.remote_env import RemoteEnv
+
+
+class GameEnv(RemoteEnv):
+    """The proxy of a language game."""
+
+    def get_task_suffix(self) -> str:
+        """Gives the text that a wrapper puts after the history: the current board or hint."""
+        suffix: str = self._gem.call("call", "get_task_suffix", [])
+        return suffix

@@ -1,0 +1,35 @@
+"""Which Python class stands for which class of the server."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gem._bridge.remote_env import RemoteEnv
+
+PROXY_MODULES: dict[str, str] = {
+    "GuessTheNumberEnv": "gem.envs.game_env.guess_the_number",
+    "Game2048Env": "gem.envs.game_env.game_2048",
+    "SokobanEnv": "gem.envs.game_env.sokoban",
+    "ObservationWrapper": "gem.wrappers.observation_wrapper",
+    "EpisodeTrackingWrapper": "gem.wrappers.episode_tracking_wrapper",
+}
+"""Class name → the module that upstream registers it under."""
+
+
+def proxy_class(class_name: str, *, is_wrapper: bool) -> type[RemoteEnv]:
+    """The Python class for a class of the server; the general one for a class not known here."""
+    module = PROXY_MODULES.get(class_name)
+    if module is not None:
+        found: type[RemoteEnv] = getattr(importlib.import_module(module), class_name)
+        return found
+    from gem._bridge.remote_env import RemoteEnv
+    from gem._bridge.remote_wrapper import RemoteWrapper
+
+    return RemoteWrapper if is_wrapper else RemoteEnv
+
+
+def entry_point(class_name: str) -> str:
+    """The entry point that upstream registers a class under."""
+    return f"{PROXY_MODULES.get(class_name, 'gem')}:{class_name}"

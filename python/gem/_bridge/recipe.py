@@ -1,0 +1,70 @@
+"""How an environment was made, so that it can be pickled and made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gem._bridge.objects import CallScope
+from gem._bridge.values import wire_object, wire_value
+
+WrapperSpec = tuple[str, Mapping[str, Any]]
+"""A wrapper's name at the server, and its options."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What `make` makes: an environment and the wrappers around it.
+
+    `what` is an id, the name of a class of the server (`is_class`), or what a Python environment
+    (`python_env`) is called; `wrappers` are innermost first.
+    """
+
+    what: str
+    options: Mapping[str, Any]
+    wrappers: tuple[WrapperSpec, ...] = ()
+    is_class: bool = False
+    python_env: Any = None
+
+    def peel(self, depth: int) -> Recipe:
+        """The recipe without the outermost `depth` wrappers."""
+        return replace(self, wrappers=self.wrappers[: len(self.wrappers) - depth])
+
+    def wrap(self, wrapper: WrapperSpec) -> Recipe:
+        """The recipe with one more wrapper around."""
+        return replace(self, wrappers=(*self.wrappers, wrapper))
+
+    def respawn(self, options: Mapping[str, Any], scope: CallScope) -> Recipe:
+        """The recipe of a copy.
+
+        Args:
+            options: what the copy is made with instead.
+            scope: of the call that made it; a copied Python environment is the last object it held.
+        """
+        if self.python_env is not None:
+            return replace(self, python_env=scope.held[-1].value)
+        return replace(self, options={**self.options, **options})
+
+    def wire_spec(self, scope: CallScope) -> list[Any]:
+        """`[what, options]` as `make` takes it; objects in it are held."""
+        if self.python_env is not None:
+            target = {"object": scope.hold(self.python_env), "id": self.what}
+            return [target, {}]
+        what: Any = {"class": self.what} if self.is_class else self.what
+        return [what, wire_options(self.options, scope)]
+
+
+def wire_options(options: Mapping[str, Any], scope: CallScope) -> dict[str, Any]:
+    """Prepares options; what has no form of its own on the wire is held and sent by reference."""
+    return {
+        name: wire_object(scope.hold(value))
+        if name == "tokenizer" and value is not None
+        else wire_value(value, scope.hold, passes=False)
+        for name, value in options.items()
+    }
+
+
+def wire_wrappers(wrappers: tuple[WrapperSpec, ...], scope: CallScope) -> list[Any]:
+    """Prepares wrappers for `make`."""
+    return [[name, wire_options(options, scope)] for name, options in wrappers]

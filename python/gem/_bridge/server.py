@@ -1,0 +1,89 @@
+"""Which server this process uses: its own, started when needed, or what `GEM_SERVER` names."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+
+from gem._bridge import process as processes
+from gem._bridge import settings
+from gem._bridge.client import Client
+from gem._bridge.errors import ServerLostError
+from gem._bridge.process import ServerProcess
+
+
+class _State:
+    """What this process has started; a forked child begins with a new one."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.client: Client | None = None
+        self.is_ending = False
+        self.has_hooks = False
+
+
+_state = _State()
+_inherited: list[Client] = []
+"""Clients of parent processes: kept so that nothing of theirs is finalised here."""
+
+
+def client() -> Client:
+    """The client of this process; starts the private server or connects when there is none yet.
+
+    Raises:
+        ServerStartError: when the server cannot be started.
+        ServerLostError: while the interpreter ends.
+    """
+    current = _state.client
+    if current is not None and current.is_usable():
+        return current
+    with _state.lock:
+        current = _state.client
+        if current is None or not current.is_usable():
+            current = _state.client = _start(current)
+        return current
+
+
+def running_client() -> Client | None:
+    """The client of this process if it has one already."""
+    return _state.client
+
+
+def _start(previous: Client | None) -> Client:
+    if _state.is_ending:
+        message = "The interpreter is ending; no server is started any more."
+        raise ServerLostError(message)
+    if previous is not None and previous.process is not None:
+        previous.process.stop()
+    endpoints = settings.server_endpoints()
+    if not _state.has_hooks:
+        _state.has_hooks = True
+        os.register_at_fork(after_in_child=_after_fork)
+        atexit.register(_at_exit)
+    if endpoints is not None:
+        return Client(endpoints, None)
+    server = processes.start_server()
+    return Client(server.endpoints, server)
+
+
+def _after_fork() -> None:
+    """Makes a forked child start afresh: the parent's server, sockets and locks are not its own."""
+    global _state
+    processes.close_inherited()
+    inherited = _state.client
+    if inherited is not None:
+        _inherited.append(inherited)
+        if inherited.process is not None:
+            inherited.process.forget()
+    _state = _State()
+    _state.has_hooks = True
+
+
+def _at_exit() -> None:
+    """Ends the private server with the interpreter; else it would notice a little later."""
+    _state.is_ending = True
+    current = _state.client
+    server: ServerProcess | None = None if current is None else current.process
+    if server is not None:
+        server.stop()

@@ -1,0 +1,1 @@
+"""Finding a way from one page of an encyclopedia to another."""

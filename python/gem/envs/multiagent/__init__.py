@@ -1,0 +1,7 @@
+"""Environments with several agents."""
+
+from __future__ import annotations
+
+from gem.envs.multiagent.multi_agent_env import AgentSelector, MultiAgentEnv
+
+__all__ = ["AgentSelector", "MultiAgentEnv"]

@@ -1,0 +1,135 @@
+"""Registering and making environments."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gem.core import Env
+
+if TYPE_CHECKING:
+    from gem.vector.vector_env import AutoresetMode, VectorEnv
+
+
+def register(env_id: str, entry_point: Callable[..., Any] | str, **kwargs: Any) -> None:
+    """Registers an environment written in Python; it runs in the process that makes it.
+
+    Args:
+        env_id: for example "game:ReverseString".
+        entry_point: a class, a function, or "module:Class", imported when an environment is made.
+        **kwargs: what it is called with.
+
+    Raises:
+        DuplicateEnvError: when the id is taken. An id of the server is noticed now when the server
+            runs already, else when an environment is made.
+    """
+    from gem._bridge import python_envs
+
+    python_envs.add(env_id, entry_point, kwargs)
+
+
+def make(env_id: str, **kwargs: Any) -> Env:
+    """Makes an environment.
+
+    Args:
+        env_id: a registered id; `print_envs()` lists them.
+        **kwargs: the environment's options, among them `seed` (what its generators start from) and
+            `prompts` (texts that replace its own).
+
+    Raises:
+        UnknownEnvError: when nothing is registered under the id; the message has the nearest.
+        UnknownOptionError, InvalidOptionError: when it does not take an option or its value.
+    """
+    from gem._bridge import python_envs
+    from gem._bridge.arguments import check_env_id
+    from gem._bridge.making import make_one
+    from gem._bridge.recipe import Recipe
+    from gem._bridge.remote_wrapper import proxy_of
+
+    spec = python_envs.REGISTRY.get(check_env_id(env_id))
+    if spec is not None:
+        return python_envs.construct(spec, kwargs)
+    return proxy_of(make_one(Recipe(env_id, kwargs)))
+
+
+def make_vec(
+    env_ids: str | Sequence[str] | None = None,
+    wrappers: Sequence[Callable[..., Env]] | int | None = None,
+    vec_kwargs: Sequence[Mapping[str, Any]] | None = None,
+    async_mode: bool = False,
+    seed: int = 0,
+    *,
+    autoreset_mode: str | AutoresetMode = "SameStep",
+    env_id: str | None = None,
+    num_envs: int | None = None,
+    **kwargs: Any,
+) -> VectorEnv:
+    """Makes a vector of environments.
+
+    Args:
+        env_ids: one id for each environment; a single one is repeated `num_envs` times.
+        wrappers: wrap each environment, the first innermost: entries of `WRAPPER_FACTORY`, wrapper
+            classes, or any callables that take an environment and give one.
+        vec_kwargs: options of single environments, by position.
+        async_mode: whether environments written in Python step at the same time, on threads.
+        seed: environment i is made with `seed + i` unless `vec_kwargs[i]` has a seed.
+        autoreset_mode: `AutoresetMode`, "SameStep" or "NextStep".
+        env_id: an older name of `env_ids`.
+        num_envs: how often a single id is repeated; also accepted in the place of `wrappers`.
+        **kwargs: options of all environments; they win over `vec_kwargs`.
+
+    Raises:
+        UnknownEnvError, UnknownOptionError, InvalidOptionError: as `make`.
+        InvalidArgumentError: when the arguments do not fit together.
+    """
+    from gem._bridge.arguments import split_make_vec
+    from gem._bridge.make_vec import make_vector_members
+    from gem._bridge.members import Mode
+    from gem.utils.seeding import check_seed
+    from gem.vector.async_vector_env import AsyncVectorEnv
+    from gem.vector.sync_vector_env import SyncVectorEnv
+    from gem.vector.vector_env import autoreset_mode_of
+
+    mode = autoreset_mode_of(autoreset_mode)
+    if isinstance(wrappers, int):
+        num_envs, wrappers = wrappers, None
+    ids, options = split_make_vec(
+        env_ids if env_id is None else env_id, num_envs, vec_kwargs, kwargs
+    )
+    members = make_vector_members(
+        ids, options, check_seed(seed), list(wrappers or ()), Mode(mode.value, bool(async_mode))
+    )
+    return (AsyncVectorEnv if async_mode else SyncVectorEnv)._gem_of(ids, members, mode)
+
+
+def print_envs() -> None:
+    """Prints every environment: those of the server, then those registered from Python."""
+    from gem._bridge import python_envs, server
+    from gem._bridge.proxy_classes import entry_point
+
+    environments = server.client().environments()
+    lines = ["Registered environments:"]
+    for env_id, (class_name, options) in environments.items():
+        lines += _describe(env_id, entry_point(class_name), options)
+    for spec in python_envs.REGISTRY.values():
+        lines += _describe(spec.id, spec.entry_point, spec.kwargs)
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _describe(env_id: str, entry_point: object, options: Mapping[str, Any]) -> list[str]:
+    return [
+        f"  - {env_id}",
+        f"      entry point: {entry_point}",
+        f"      options: {dict(options)}",
+    ]
+
+
+def __getattr__(name: str) -> Any:
+    """Gives `ENV_REGISTRY` and `EnvSpec` without loading the bridge before they are asked for."""
+    if name not in ("ENV_REGISTRY", "EnvSpec"):
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from gem._bridge import python_envs
+
+    return python_envs.REGISTRY if name == "ENV_REGISTRY" else python_envs.EnvSpec

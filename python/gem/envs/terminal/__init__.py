@@ -1,0 +1,1 @@
+"""Tasks in a terminal inside a container."""

@@ -1,0 +1,7 @@
+"""Several environments stepped as one."""
+
+from __future__ import annotations
+
+from gem._bridge.lazy import submodules
+
+__getattr__ = submodules(__name__, "async_vector_env", "sync_vector_env", "vector_env")

@@ -1,0 +1,22 @@
+"""What the tests of the Python package share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+for folder in (str(REPOSITORY), str(REPOSITORY / "python")):
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built_server() -> None:
+    entry = os.environ.get("GEM_SERVER_JS") or REPOSITORY / "dist" / "cli" / "main.js"
+    if not Path(entry).is_file():
+        pytest.exit(f"{entry} is missing: run `npm run build` first", returncode=3)
