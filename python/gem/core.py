@@ -23,7 +23,7 @@ class Env(abc.ABC):
     """
 
     @abc.abstractmethod
-    def reset(self, seed: int | None = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
+    def reset(self, seed: int | None = None) -> tuple[Any, dict[str, Any]]:
         """Starts an episode and gives its first observation and info.
 
         This base method is for subclasses written in Python, whose contract is that a seed seeds
@@ -69,6 +69,9 @@ class Env(abc.ABC):
         def __getattr__(self, name: str) -> Any:
             """Environments have attributes of their own, which a type checker cannot know."""
 
+        def __setattr__(self, name: str, value: Any) -> None:
+            """They can be written, too."""
+
     def __enter__(self) -> Env:
         """Gives the environment itself; leaving the `with` block closes it."""
         return self
@@ -92,7 +95,9 @@ class EnvWrapper(Env):
 
     def reset(self, seed: int | None = None, **kwargs: Any) -> tuple[Any, dict[str, Any]]:
         """Resets the wrapped environment."""
-        return self.env.reset(seed, **kwargs)
+        inner: Any = self.env
+        result: tuple[Any, dict[str, Any]] = inner.reset(seed, **kwargs)
+        return result
 
     def step(self, action: Any) -> tuple[Any, SupportsFloat, bool, bool, dict[str, Any]]:
         """Steps the wrapped environment."""

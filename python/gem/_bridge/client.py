@@ -28,6 +28,10 @@ from gem._bridge.process import PROTOCOL_VERSION, ServerProcess
 from gem._bridge.values import Decoder
 
 
+GOODBYE_SECONDS = 1.0
+"""How long the end of this process may wait for a remote server."""
+
+
 class Client:
     """This process as the server sees it; it owns the environments it made."""
 
@@ -101,6 +105,7 @@ class Worker:
         self.load = 0
         self.is_lost = False
         self.released: deque[tuple[int, int]] = deque()
+        self.live: set[int] = set()
         self._idle: list[Connection] = []
 
     def call(
@@ -154,9 +159,21 @@ class Worker:
                 number, count = self.released.popleft()
                 numbers.append(number)
                 self.load -= count
+        self.live.difference_update(numbers)
+        self._release(connection, numbers, self.client.deadline_seconds)
+
+    def say_goodbye(self) -> None:
+        """Releases everything and closes the idle connections: for a server that goes on without us."""
+        with contextlib.suppress(GemError, IndexError):
+            connection = self._idle.pop()
+            self.give_connection(connection)
+            self._release(connection, list(self.live), GOODBYE_SECONDS)
+        self.lose()
+
+    def _release(self, connection: Connection, numbers: list[int], deadline_seconds: float) -> None:
         client = self.client
         release = Exchange(connection, client.decoder, client.objects.scope(), "release", [numbers])
-        finish([release], client.deadline_seconds)
+        finish([release], deadline_seconds)
 
     def _connect(self) -> Connection:
         client = self.client
@@ -285,6 +302,7 @@ class Handle:
         self.worker = worker
         self.number = number
         self.keeps = tuple(keeps)
+        worker.live.add(number)
         self._count = count
         self._released = worker.released
 

@@ -51,9 +51,8 @@ class Exchange:
         self._executor = executor
         connection.send_call(method, params)
 
-    def advance(self) -> bool:
-        """Handles one frame if there is one; whether there was."""
-        frame = self.connection.receive()
+    def advance(self, frame: bytes | None) -> bool:
+        """Handles a frame if there is one; whether there was."""
         if frame is None:
             return False
         message = self._decoder.decode(frame)
@@ -100,6 +99,9 @@ def finish(exchanges: Sequence[Exchange], deadline_seconds: float) -> None:
         GemDeadlineError: when they do.
         ServerLostError: when a server is gone.
     """
+    for exchange in exchanges:
+        while not exchange.is_done and exchange.advance(exchange.connection.receive_soon()):
+            pass
     waiting = [exchange for exchange in exchanges if not exchange.is_done]
     last_sign = time.monotonic()
     while waiting:
@@ -108,7 +110,7 @@ def finish(exchanges: Sequence[Exchange], deadline_seconds: float) -> None:
             raise _deadline_error(waiting[0], deadline_seconds)
         _wait(waiting, left)
         for exchange in waiting:
-            while not exchange.is_done and exchange.advance():
+            while not exchange.is_done and exchange.advance(exchange.connection.receive()):
                 last_sign = time.monotonic()
         waiting = [exchange for exchange in waiting if not exchange.is_done]
 

@@ -37,6 +37,7 @@ class MadeEnvs:
         descriptors, made = reply
         self.worker = worker
         self.numbers: list[int] = [number for number, _ in made]
+        worker.live.update(self.numbers)
         self._released = worker.released
         self._taken = bytearray(len(made))
         self._recipes = recipes

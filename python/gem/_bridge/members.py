@@ -86,7 +86,10 @@ class Members:
         """Puts another environment at a position; the old one lives on for whoever holds it."""
         with self._lock:
             block, slot = self._places[position]
-            handle = env._gem.handle if is_whole(env) else _hold(env, block.worker)
+            if is_whole(env):
+                handle = env._gem.handle
+            else:
+                handle = make_one(_python_recipe(env), block.worker).handle
             if handle.worker is block.worker:
                 block.worker.call("vector_set", [block.handle.number, slot, handle.number])
             else:
@@ -127,7 +130,10 @@ def adopt(envs: Sequence[Env], mode: Mode) -> Members:
     if foreign:
         home = max(groups, key=lambda worker: len(groups[worker]), default=None)
         home = home or server.client().place(0)
-        kept = {position: _hold(envs[position], home) for position in foreign}
+        home.load += len(foreign)
+        recipes = [_python_recipe(envs[position]) for position in foreign]
+        (made,) = make_all([Order(home, recipes, foreign)])
+        kept = {position: made.take(index).handle for index, position in enumerate(foreign)}
         groups[home] = sorted([*groups.get(home, []), *foreign])
     parts = [
         Part(worker, [_number(envs[i], kept.get(i)) for i in positions], positions)
@@ -141,9 +147,9 @@ def is_whole(env: object) -> TypeIs[RemoteEnv]:
     return is_native(env) and env._gem.depth == 0
 
 
-def _hold(env: Env, worker: Worker) -> Handle:
-    """Makes a Python object reachable for a vector on `worker`."""
-    return make_one(Recipe(name_of(env), {}, python_env=env), worker).handle
+def _python_recipe(env: Env) -> Recipe:
+    """How the server makes its side of a Python object."""
+    return Recipe(name_of(env), {}, python_env=env)
 
 
 def _number(env: Env, kept: Handle | None) -> int:

@@ -71,8 +71,8 @@ def construct(
         if not _takes(entry_point, name):
             del given[name]
     env: Env = entry_point(**given)
-    env.env_id = spec.id  # type: ignore[attr-defined]
-    env.entry_point = spec.entry_point  # type: ignore[attr-defined]
+    env.env_id = spec.id
+    env.entry_point = spec.entry_point
     return env
 
 

@@ -102,7 +102,7 @@ class RemoteEnv(Env):
         """
         stub = self._gem
         scope = stub.worker.client.objects.scope()
-        answer = stub.call("spawn", same_state, wire_options(kwargs, scope), scope=scope)
+        answer = stub.call("spawn", bool(same_state), wire_options(kwargs, scope), scope=scope)
         description, number = Description.from_wire(answer[0]), answer[1]
         handle = Handle(stub.worker, number, (*stub.handle.keeps, *scope.held))
         stub.worker.load += 1

@@ -10,7 +10,6 @@ from gem._bridge import process as processes
 from gem._bridge import settings
 from gem._bridge.client import Client
 from gem._bridge.errors import ServerLostError
-from gem._bridge.process import ServerProcess
 
 
 class _State:
@@ -81,9 +80,13 @@ def _after_fork() -> None:
 
 
 def _at_exit() -> None:
-    """Ends the private server with the interpreter; else it would notice a little later."""
+    """Ends the private server, or takes leave of a remote one."""
     _state.is_ending = True
     current = _state.client
-    server: ServerProcess | None = None if current is None else current.process
-    if server is not None:
-        server.stop()
+    if current is None:
+        return
+    if current.process is not None:
+        current.process.stop()
+        return
+    for worker in current.workers:
+        worker.say_goodbye()

@@ -77,8 +77,8 @@ def reconnect_seconds() -> float:
 
 
 def min_block() -> int:
-    """`GEM_MIN_BLOCK`: the fewest environments worth a worker of their own (default 128)."""
-    return int(_number("GEM_MIN_BLOCK", 128.0, whole=True))
+    """`GEM_MIN_BLOCK`: the fewest environments worth a worker of their own (default 64)."""
+    return int(_number("GEM_MIN_BLOCK", 64.0, whole=True))
 
 
 def _number(name: str, default: float, *, whole: bool = False) -> float:

@@ -50,12 +50,13 @@ def check_seed(seed: object) -> int:
     Raises:
         InvalidSeedError: when it is no non-negative integer.
     """
+    kind = type(seed).__name__
     try:
-        number = -1 if isinstance(seed, bool) else operator.index(seed)  # type: ignore[arg-type]
+        # NumPy's booleans are `bool_` before 2.0; there they still pass for an index.
+        number = -1 if kind in ("bool", "bool_") else operator.index(seed)  # type: ignore[arg-type]
     except TypeError:
         number = -1
     if number >= 0:
         return number
-    kind = type(seed).__name__
     message = f"A seed must be a non-negative integer or None, got {seed!r} ({kind})."
     raise InvalidSeedError(message)
