@@ -12,7 +12,7 @@ program
   .description(
     "Serve environments until the parent process or a signal ends it; prints its addresses as JSON.",
   )
-  .option("--transport <kind>", "ipc (this machine only) or tcp", "ipc")
+  .option("--transport <kind>", "unix or ipc (this machine only), or tcp", "unix")
   .option("--host <address>", "tcp: the address to listen on", "127.0.0.1")
   .option("--port <number>", "tcp: the first worker's port; 0 for any", "0")
   .option("--workers <count>", "worker threads (default: GEM_WORKERS, or one a core, at most 8)")

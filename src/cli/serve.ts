@@ -1,5 +1,6 @@
 import { GemError, show } from "../errors.ts";
 import { defaultWorkers, serve, type ServeOptions } from "../server/serve.ts";
+import { TRANSPORTS } from "../server/endpoints.ts";
 import { readInteger, readWorkers, workersFromEnvironment } from "./environment.ts";
 
 /** The options of `gem serve`, as written. */
@@ -21,14 +22,16 @@ export async function runServe(given: ServeArguments): Promise<void> {
 
 /** @throws GEM_INVALID_OPTION */
 function readOptions({ transport, host, port, workers, parentPid }: ServeArguments): ServeOptions {
-  if (transport !== "ipc" && transport !== "tcp") {
+  const known = TRANSPORTS.find((name) => name === transport);
+  if (known === undefined) {
+    const names = TRANSPORTS.join(", ");
     throw new GemError(
       "GEM_INVALID_OPTION",
-      `--transport must be ipc or tcp, got ${show(transport)}.`,
+      `--transport must be one of ${names}, got ${show(transport)}.`,
     );
   }
   return {
-    transport,
+    transport: known,
     host,
     port: readInteger("--port", port, 0, 65_535),
     workers:

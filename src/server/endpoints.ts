@@ -3,9 +3,15 @@ import { assertLocalAddress } from "../transport/address.ts";
 import { makeIpcFolder, removeIpcFolder } from "./ipc-folder.ts";
 import { choosePorts } from "./tcp-ports.ts";
 
+/** How clients reach a server: a unix socket, or ZeroMQ over one or over TCP. */
+export const TRANSPORTS = ["unix", "ipc", "tcp"] as const;
+
+/** One of `TRANSPORTS`. */
+export type TransportName = (typeof TRANSPORTS)[number];
+
 /** Where a server listens. */
 export interface Place {
-  readonly transport: "ipc" | "tcp";
+  readonly transport: TransportName;
   /** Of tcp: the host's address. */
   readonly host: string;
   /** Of tcp: the first worker's port, the others follow; 0 for any free ones. */
@@ -29,7 +35,10 @@ export async function chooseEndpoints(place: Place, count: number): Promise<Endp
   }
   const folder = makeIpcFolder();
   return {
-    addresses: Array.from({ length: count }, (_, i) => `ipc://${join(folder, String(i))}`),
+    addresses: Array.from(
+      { length: count },
+      (_, i) => `${place.transport}://${join(folder, String(i))}`,
+    ),
     remove: () => removeIpcFolder(folder),
   };
 }

@@ -1,6 +1,6 @@
 /** The entry of a worker thread: one endpoint, one dispatcher. */
 import { parentPort, workerData } from "node:worker_threads";
-import { listenZmq } from "../transport/zmq.ts";
+import { listen } from "../transport/listen.ts";
 import type { Receive } from "../transport/transport.ts";
 import type { WorkerContext } from "./context.ts";
 import { stderrLog } from "./log.ts";
@@ -16,7 +16,7 @@ const early: Parameters<Receive>[] = [];
 let receive: Receive = (frame, reply) => {
   early.push([frame, reply]);
 };
-const transport = await listenZmq(endpoints[index] ?? "", (frame, reply) => receive(frame, reply));
+const transport = await listen(endpoints[index] ?? "", (frame, reply) => receive(frame, reply));
 parentPort?.on("message", (message) => {
   if (message === CLOSE) void transport.close().then(() => process.exit());
 });

@@ -1,6 +1,7 @@
 import { Router } from "zeromq";
 import { LIMITS } from "../protocol/messages.ts";
 import { assertLocalAddress } from "./address.ts";
+import { Attention } from "./attention.ts";
 import type { Receive, Transport } from "./transport.ts";
 
 /**
@@ -41,6 +42,7 @@ export async function listenZmq(address: string, receive: Receive): Promise<Tran
 }
 
 async function receiveAll(socket: Router, receive: Receive, isOpen: () => boolean): Promise<void> {
+  const attention = new Attention();
   while (isOpen()) {
     let parts: Buffer[];
     try {
@@ -51,9 +53,12 @@ async function receiveAll(socket: Router, receive: Receive, isOpen: () => boolea
     }
     const [route, frame, ...rest] = parts;
     if (route === undefined || frame === undefined || rest.length > 0) continue;
+    attention.noteFrame();
     receive(frame, (reply) => {
       // A peer that is gone asks again over a new connection, if it still lives.
-      if (isOpen()) socket.send([route, reply]).catch(() => undefined);
+      if (!isOpen()) return;
+      socket.send([route, reply]).catch(() => undefined);
+      attention.noteReply();
     });
   }
 }

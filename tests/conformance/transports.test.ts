@@ -5,20 +5,13 @@ import { connect as connectRaw, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Dealer } from "zeromq";
 import { LIMITS } from "../../src/protocol/messages.ts";
 import { choosePorts } from "../../src/server/tcp-ports.ts";
 import { InlineTransport } from "../../src/transport/inline.ts";
 import type { Receive, Transport } from "../../src/transport/transport.ts";
+import { listenUnix } from "../../src/transport/unix.ts";
 import { listenZmq } from "../../src/transport/zmq.ts";
-
-/** One connection to the transport under test. */
-interface Peer {
-  send(frame: Buffer): void;
-  /** The next frame that arrives. */
-  next(): Promise<Buffer>;
-  close(): void;
-}
+import { Inbox, connectPeer, lengthHeader, type Peer } from "../fixtures/peers.ts";
 
 interface Subject {
   readonly transport: Transport;
@@ -30,61 +23,23 @@ interface Kind {
   open(receive: Receive): Promise<Subject>;
 }
 
-/** Frames that arrive, for whoever asks for the next one. */
-class Inbox {
-  readonly #frames: Buffer[] = [];
-  readonly #waiting: ((frame: Buffer) => void)[] = [];
-
-  put(frame: Buffer): void {
-    const waiting = this.#waiting.shift();
-    if (waiting === undefined) this.#frames.push(frame);
-    else waiting(frame);
-  }
-
-  next(): Promise<Buffer> {
-    const frame = this.#frames.shift();
-    if (frame !== undefined) return Promise.resolve(frame);
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-}
-
-class ZmqPeer implements Peer {
-  readonly #socket = new Dealer({ linger: 0, sendHighWaterMark: 0, sendTimeout: 0 });
-  readonly #inbox = new Inbox();
-
-  constructor(address: string) {
-    this.#socket.connect(address);
-    void this.#receive();
-  }
-
-  send(...frames: Buffer[]): void {
-    this.#socket.send(frames).catch(() => undefined);
-  }
-
-  next(): Promise<Buffer> {
-    return this.#inbox.next();
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-
-  async #receive(): Promise<void> {
-    try {
-      for await (const [frame] of this.#socket) if (frame !== undefined) this.#inbox.put(frame);
-    } catch {
-      // Closed.
-    }
-  }
-}
-
 let folder: string;
+/** Unix sockets opened so far: each has a path of its own. */
+let opened = 0;
+
+const unix: Kind = {
+  name: "unix",
+  async open(receive) {
+    const transport = await listenUnix(`unix://${join(folder, `u${String(opened++)}`)}`, receive);
+    return { transport, connect: () => connectPeer(transport.address) };
+  },
+};
 
 const ipc: Kind = {
   name: "ipc",
   async open(receive) {
     const transport = await listenZmq(`ipc://${join(folder, "0")}`, receive);
-    return { transport, connect: () => new ZmqPeer(transport.address) };
+    return { transport, connect: () => connectPeer(transport.address) };
   },
 };
 
@@ -93,7 +48,7 @@ const tcp: Kind = {
   async open(receive) {
     const [port] = await choosePorts("127.0.0.1", 0, 1);
     const transport = await listenZmq(`tcp://127.0.0.1:${String(port)}`, receive);
-    return { transport, connect: () => new ZmqPeer(transport.address) };
+    return { transport, connect: () => connectPeer(transport.address) };
   },
 };
 
@@ -120,7 +75,7 @@ afterEach(() => {
 
 const echo: Receive = (frame, reply) => reply(frame);
 
-describe.each([inline, ipc, tcp])("the $name transport", (kind) => {
+describe.each([inline, unix, ipc, tcp])("the $name transport", (kind) => {
   let subject: Subject;
   let peers: Peer[];
   let received: Buffer[];
@@ -237,7 +192,7 @@ describe.each([ipc, tcp])("the $name transport", (kind) => {
   }
 
   it("drops messages of more than one payload frame", async () => {
-    const peer = new ZmqPeer(subject.transport.address);
+    const peer = connectPeer(subject.transport.address);
     peer.send(numbered(1), numbered(2));
     peer.send(Buffer.alloc(0), numbered(3));
     peer.send(numbered(4));
@@ -269,7 +224,7 @@ describe.each([ipc, tcp])("the $name transport", (kind) => {
   it("survives a process that is killed while it sends", async () => {
     const script = `
       import { Dealer } from "zeromq";
-      const socket = new Dealer({ sendHighWaterMark: 0 });
+            const socket = new Dealer({ sendHighWaterMark: 0 });
       socket.connect(${JSON.stringify(subject.transport.address)});
       await socket.send(Buffer.alloc(8));
       await socket.receive();
@@ -284,6 +239,32 @@ describe.each([ipc, tcp])("the $name transport", (kind) => {
     child.kill("SIGKILL");
     await once(child, "exit");
     await expectAlive();
+  });
+});
+
+describe("the unix transport", () => {
+  let subject: Subject;
+
+  beforeEach(async () => {
+    subject = await unix.open(echo);
+  });
+
+  afterEach(() => subject.transport.close());
+
+  it("cuts off at its header a frame that says it has a gigabyte, and nobody else", async () => {
+    const other = subject.connect();
+    const raw = await connectTo(subject.transport.address);
+    raw.resume().write(lengthHeader(2 ** 30));
+    await once(raw, "close");
+    other.send(numbered(7));
+    expect((await other.next()).readUInt32BE()).toBe(7);
+    other.close();
+  });
+
+  it("says when an address is taken", async () => {
+    await expect(listenUnix(subject.transport.address, echo)).rejects.toMatchObject({
+      code: "EADDRINUSE",
+    });
   });
 });
 
@@ -316,7 +297,9 @@ async function until(condition: () => boolean): Promise<void> {
 async function connectTo(address: string): Promise<Socket> {
   const url = /^tcp:\/\/(.+):(\d+)$/.exec(address);
   const socket =
-    url === null ? connectRaw(address.slice("ipc://".length)) : connectRaw(Number(url[2]), url[1]);
+    url === null
+      ? connectRaw(address.slice(address.indexOf("://") + 3))
+      : connectRaw(Number(url[2]), url[1]);
   socket.on("error", () => undefined);
   socket.resume();
   await once(socket, "connect");

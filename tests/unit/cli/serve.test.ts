@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { Dealer } from "zeromq";
+import { connectPeer } from "../../fixtures/peers.ts";
 import { decode, encode } from "../../../src/protocol/codec.ts";
 import { buildSources } from "./build-sources.ts";
 import { GemProcess } from "./gem-process.ts";
@@ -53,14 +53,11 @@ function serve(
 
 /** What `hello` says at an address. */
 async function hello(address: string): Promise<unknown> {
-  const dealer = new Dealer({ linger: 0 });
-  dealer.connect(address);
-  await dealer.send(
-    encode([0, randomBytes(8), 1, "hello", [1, randomBytes(16), { pid: process.pid }]]),
-  );
-  const [frame] = await dealer.receive();
-  dealer.close();
-  const [kind, , value] = decode(frame ?? Buffer.alloc(0)) as [number, number, unknown];
+  const peer = connectPeer(address);
+  peer.send(encode([0, randomBytes(8), 1, "hello", [1, randomBytes(16), { pid: process.pid }]]));
+  const frame = await peer.next();
+  peer.close();
+  const [kind, , value] = decode(frame) as [number, number, unknown];
   expect(kind).toBe(0);
   return value;
 }
@@ -78,7 +75,7 @@ describe("gem serve", () => {
 
   it("listens in a folder that only its user can enter", async () => {
     const { endpoints } = await serve().announcement();
-    const path = dirname(endpoints[0]?.slice("ipc://".length) ?? "");
+    const path = dirname(endpoints[0]?.slice("unix://".length) ?? "");
     expect(dirname(path)).toBe(folder);
     expect(statSync(path).mode & 0o777).toBe(0o700);
   });
@@ -171,7 +168,7 @@ describe("gem serve", () => {
 
   it.each([
     [["--workers", "0"], '--workers must be an integer from 1 to 256, got "0".'],
-    [["--transport", "udp"], '--transport must be ipc or tcp, got "udp".'],
+    [["--transport", "udp"], '--transport must be one of unix, ipc, tcp, got "udp".'],
     [["--port", "x"], '--port must be an integer from 0 to 65535, got "x".'],
     [["--transport", "tcp", "--host", "0.0.0.0"], "can be reached from other machines"],
   ])("refuses %j", async (args, message) => {
