@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
-from tests.python.support import (
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
+
+from support import (
     WATCHDOG_SECONDS,
     is_gone,
     read_line,
@@ -189,7 +193,8 @@ script = (
     "import pickle, sys; env = pickle.load(sys.stdin.buffer); env.turn_count = 4;"
     "env.step('x'); print(env.turn_count, env.previous_guesses)"
 )
-result = subprocess.run([sys.executable, "-c", script], input=pickle.dumps(env), capture_output=True)
+command = [sys.executable, "-c", script]
+result = subprocess.run(command, input=pickle.dumps(env), capture_output=True)
 say(result.stdout.decode().strip())
 """
     )
@@ -200,7 +205,7 @@ def test_ctrl_c_interrupts_a_waiting_call_and_the_environment_goes_on() -> None:
     lines = run_lines(
         """
 env = gem.make(ID); env.reset(seed=1); other = gem.make(ID); other.reset()
-os.kill(server_pid(), signal.SIGSTOP)
+freeze(server_pid())
 when_waiting(1, os.kill, os.getpid(), signal.SIGINT)
 try: env.step("\\\\boxed{3}")
 except KeyboardInterrupt: say("interrupted")
@@ -215,7 +220,7 @@ say(env.turn_count in (1, 2), other.step("x")[1])
 def test_ctrl_c_inside_a_python_environment_ends_the_call() -> None:
     lines = run_lines(
         """
-from tests.python.sample_envs import CountingEnv
+from sample_envs import CountingEnv
 from gem.vector.sync_vector_env import SyncVectorEnv
 class Interrupted(CountingEnv):
     def step(self, action):
@@ -236,7 +241,7 @@ def test_a_call_that_waits_when_the_server_is_killed_fails_and_the_next_make_sta
     lines = run_lines(
         """
 env = gem.make(ID); env.reset(); vector = gem.make_vec([ID] * 4); vector.reset(); pid = server_pid()
-os.kill(pid, signal.SIGSTOP)
+freeze(pid)
 when_waiting(1, os.kill, pid, signal.SIGKILL)
 try: env.step("x")
 except ServerLostError as error:
@@ -259,7 +264,7 @@ from concurrent.futures import ThreadPoolExecutor
 envs = [gem.make(ID) for _ in range(8)]
 for env in envs: env.reset()
 pid = server_pid()
-os.kill(pid, signal.SIGSTOP)
+freeze(pid)
 def play(env):
     try: env.step("x")
     except ServerLostError: return "lost"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
 
-for folder in (str(REPOSITORY), str(REPOSITORY / "python")):
+for folder in (str(HERE), str(REPOSITORY / "python")):
     if folder not in sys.path:
         sys.path.insert(0, folder)
 

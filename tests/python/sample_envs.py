@@ -122,7 +122,7 @@ class LoudWrapper(EnvWrapper):
     def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
         self.calls += 1
         observation, *rest = self.env.step(action)
-        return (observation + self.mark, *rest)  # type: ignore[return-value]
+        return (observation + self.mark, *rest)
 
 
 class ChatTokenizer:

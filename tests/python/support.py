@@ -24,6 +24,14 @@ from gem.errors import *
 ID = "game:GuessTheNumber-v0-hard"
 def server_pid(): return client().process.process.pid
 def say(*words): print(*words, flush=True)
+def freeze(pid):
+    # Stops a process and waits until every thread of it stands still.
+    def states():
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/stat") as stat:
+                yield stat.read().rsplit(")", 1)[1].split()[0]
+    os.kill(pid, signal.SIGSTOP)
+    while set(states()) != {"T"}: time.sleep(0.005)
 def waits(frame):
     while frame is not None:
         if frame.f_code.co_name == "wait" and "_bridge" in frame.f_code.co_filename: return True
@@ -77,7 +85,7 @@ def run_lines(script: str, stdin: str = "", **variables: str) -> list[str]:
 
 def script_environment(**variables: str) -> dict[str, str]:
     """The environment of a fresh interpreter that finds the package and the tests' modules."""
-    path = os.pathsep.join([str(PACKAGE), str(REPOSITORY)])
+    path = os.pathsep.join([str(PACKAGE), str(Path(__file__).parent)])
     return {**os.environ, "PYTHONPATH": path, **variables}
 
 
@@ -102,7 +110,9 @@ def read_line(process: subprocess.Popen[str]) -> str:
     """The next line that a script says, under a watchdog."""
     assert process.stdout is not None
     assert select.select([process.stdout], [], [], WATCHDOG_SECONDS)[0], "no line came"
-    return process.stdout.readline().strip()
+    line = process.stdout.readline()
+    assert line != "", process.communicate()[1]
+    return line.strip()
 
 
 def write_line(process: subprocess.Popen[str], line: str) -> None:

@@ -157,7 +157,7 @@ def test_a_step_needs_a_reset_first() -> None:
 
 def test_an_unknown_keyword_of_reset_is_refused() -> None:
     with pytest.raises(TypeError, match="idx"):
-        gem.make(EASY).reset(idx=3)
+        gem.make(EASY).reset(idx=3)  # type: ignore[call-arg]
     vector = gem.make_vec([EASY] * 2)
     with pytest.raises(TypeError, match="idx"):
         vector.reset(env1_kwargs={"idx": 3})

@@ -7,19 +7,19 @@ import pickle
 from typing import Any
 
 import pytest
-from tests.python.sample_envs import (
-    ChatTokenizer,
-    CountingEnv,
-    LoudWrapper,
-    ShoutingGuess,
-    StatefulEnv,
-)
 
 import gem
 from gem.envs.game_env.guess_the_number import GuessTheNumberEnv
 from gem.errors import InvalidStateError
 from gem.wrappers.episode_tracking_wrapper import EpisodeTrackingWrapper
 from gem.wrappers.observation_wrapper import ObservationWrapper
+from sample_envs import (
+    ChatTokenizer,
+    CountingEnv,
+    LoudWrapper,
+    ShoutingGuess,
+    StatefulEnv,
+)
 
 HARD = "game:GuessTheNumber-v0-hard"
 GUESSES = ["\\boxed{10}", "\\boxed{20}", "\\boxed{30}"]

@@ -7,7 +7,6 @@ import pickle
 import re
 
 import pytest
-from tests.python.support import REPOSITORY
 
 from gem._bridge.errors import (
     ErrorTable,
@@ -19,6 +18,7 @@ from gem._bridge.errors import (
     error_from_wire,
     renumber,
 )
+from support import REPOSITORY
 
 
 def test_the_codes_are_those_of_the_server() -> None:

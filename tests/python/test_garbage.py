@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.python.support import run_lines
+from support import run_lines
 
 
 def test_dropped_environments_and_objects_are_released() -> None:
     lines = run_lines(
         """
 import gc, weakref
-from tests.python.sample_envs import ChatTokenizer, CountingEnv
+from sample_envs import ChatTokenizer, CountingEnv
 from gem.wrappers.wrapper_factory import get_wrapper_fns
 from gem.vector.sync_vector_env import SyncVectorEnv
 tokenizer, python_env = ChatTokenizer(), CountingEnv()

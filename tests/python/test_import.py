@@ -7,9 +7,9 @@ import pkgutil
 from typing import Any
 
 import pytest
-from tests.python.support import run_script
 
 import gem
+from support import run_script
 
 PATHS = """
 gem: make make_vec register print_envs Env

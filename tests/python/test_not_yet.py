@@ -10,12 +10,12 @@ import sys
 from typing import Any
 
 import pytest
-from tests.python.support import script_environment
 
 import gem
 from gem._bridge.not_yet import NOT_YET, NotYet, NotYetObject
 from gem.errors import NotYetError
 from gem.wrappers.wrapper_factory import WRAPPER_FACTORY, get_wrapper_fns
+from support import script_environment
 
 
 def _named(key: str) -> Any:

@@ -8,7 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.python.sample_envs import (
+
+import gem
+from gem._bridge import python_envs
+from gem.errors import DuplicateEnvError, InvalidArgumentError, ObjectFaultError
+from gem.vector.async_vector_env import AsyncVectorEnv
+from gem.vector.sync_vector_env import SyncVectorEnv
+from gem.wrappers.episode_tracking_wrapper import EpisodeTrackingWrapper
+from gem.wrappers.observation_wrapper import ObservationWrapper
+from gem.wrappers.wrapper_factory import get_wrapper_fns
+from sample_envs import (
     BadNews,
     CountingEnv,
     FailingEnv,
@@ -20,15 +29,6 @@ from tests.python.sample_envs import (
     StatefulEnv,
 )
 
-import gem
-from gem._bridge import python_envs
-from gem.errors import DuplicateEnvError, InvalidArgumentError, ObjectFaultError
-from gem.vector.async_vector_env import AsyncVectorEnv
-from gem.vector.sync_vector_env import SyncVectorEnv
-from gem.wrappers.episode_tracking_wrapper import EpisodeTrackingWrapper
-from gem.wrappers.observation_wrapper import ObservationWrapper
-from gem.wrappers.wrapper_factory import get_wrapper_fns
-
 EASY = "game:GuessTheNumber-v0-easy"
 
 
@@ -36,7 +36,7 @@ EASY = "game:GuessTheNumber-v0-easy"
 def _registered() -> Any:
     before = dict(python_envs.REGISTRY)
     gem.register("test:Counting", CountingEnv, length=2)
-    gem.register("test:Text", "tests.python.sample_envs:CountingEnv")
+    gem.register("test:Text", "sample_envs:CountingEnv")
     gem.register("test:Narrow", NarrowEnv)
     gem.register("test:Failing", FailingEnv, length=9)
     gem.register("test:Shouting", ShoutingGuess, max_number=50)
@@ -77,7 +77,7 @@ def test_a_taken_id_is_refused() -> None:
         ("no_colon", InvalidArgumentError, "module:Class"),
         ("a:b:c", InvalidArgumentError, "module:Class"),
         ("nowhere_at_all:Env", ImportError, "nowhere_at_all"),
-        ("tests.python.sample_envs:Nothing", ImportError, "Nothing"),
+        ("sample_envs:Nothing", ImportError, "Nothing"),
     ],
 )
 def test_an_entry_point_that_leads_nowhere_is_named(

@@ -13,7 +13,8 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from tests.python.support import (
+
+from support import (
     ENTRY,
     read_line,
     reap,
@@ -78,7 +79,7 @@ class Proxy:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 if not from_server:
-                    self.sent = data
+                    self.sent += data
                 elif self.swallows_replies:
                     self.swallowed += len(data)
                     continue
@@ -129,6 +130,7 @@ for line in sys.stdin:
         for turn, fault in enumerate(("none", "while idle", "reply lost", "none"), start=1):
             if fault == "while idle":
                 proxy.drop()
+            proxy.sent = b""
             proxy.swallows_replies = fault == "reply lost"
             write_line(process, "go")
             if fault == "reply lost":
@@ -184,3 +186,40 @@ fresh = gem.make(ID); fresh.reset(); say(fresh.step("x")[1])
                 assert read_line(process) == "-0.1"
         finally:
             reap(process)
+
+
+def test_a_process_that_ends_releases_what_it_has_at_a_remote_server(proxy: Proxy) -> None:
+    lines = run_lines(
+        "env = gem.make(ID); vector = gem.make_vec([ID] * 3); vector.reset(); say('end')",
+        GEM_SERVER=f"tcp://127.0.0.1:{proxy.port}",
+    )
+    assert lines == ["end"]
+    assert b"release" in proxy.sent
+    assert b"bye" in proxy.sent
+
+
+def test_a_python_environment_steps_once_when_the_connection_is_lost_meanwhile(
+    proxy: Proxy,
+) -> None:
+    process = start_script(
+        """
+from gem.vector.sync_vector_env import SyncVectorEnv
+from sample_envs import CountingEnv
+class Waiting(CountingEnv):
+    def step(self, action):
+        say("stepping"); sys.stdin.readline()
+        return super().step(action)
+env = Waiting(length=9)
+vector = SyncVectorEnv(["x"] * 2, [lambda: env, lambda: gem.make(ID)]); vector.reset()
+for _ in range(2): say(vector.step(["a", "x"])[0][0], env.count)
+""",
+        GEM_SERVER=f"tcp://127.0.0.1:{proxy.port}",
+    )
+    try:
+        for count in (1, 2):
+            assert read_line(process) == "stepping"
+            proxy.drop()
+            write_line(process, "go on")
+            assert read_line(process) == f"saw a {count}"
+    finally:
+        reap(process)

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.python.support import run_script
 
 from gem._bridge import settings
 from gem.errors import InvalidArgumentError, NotYetError
+from support import run_lines, run_script
 
 MAKE = """
 import gem
@@ -25,7 +25,7 @@ except Exception as error:
     [
         ("GEM_DEADLINE", settings.deadline_seconds, 600.0),
         ("GEM_START_TIMEOUT", settings.start_timeout_seconds, 30.0),
-        ("GEM_MIN_BLOCK", settings.min_block, 128),
+        ("GEM_MIN_BLOCK", settings.min_block, 64),
     ],
 )
 def test_a_number_has_a_default_and_must_be_positive(
@@ -45,8 +45,8 @@ def test_a_number_has_a_default_and_must_be_positive(
 def test_endpoints_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GEM_SERVER", raising=False)
     assert settings.server_endpoints() is None
-    monkeypatch.setenv("GEM_SERVER", "tcp://a:1, ipc:///tmp/b")
-    assert settings.server_endpoints() == ["tcp://a:1", "ipc:///tmp/b"]
+    monkeypatch.setenv("GEM_SERVER", "tcp://a:1, ipc:///tmp/b,unix:///tmp/c")
+    assert settings.server_endpoints() == ["tcp://a:1", "ipc:///tmp/b", "unix:///tmp/c"]
     monkeypatch.setenv("GEM_SERVER", "http://a")
     with pytest.raises(InvalidArgumentError, match="tcp://"):
         settings.server_endpoints()
@@ -57,12 +57,15 @@ def test_endpoints_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_an_unknown_transport_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEM_TRANSPORT", "smoke")
-    with pytest.raises(InvalidArgumentError, match="auto, ipc, tcp"):
+    with pytest.raises(InvalidArgumentError, match="auto, unix, ipc, tcp"):
         settings.transport()
 
 
-@pytest.mark.parametrize("transport", ["auto", "ipc", "tcp"])
-def test_every_transport_serves(transport: str) -> None:
+@pytest.mark.parametrize(
+    ("transport", "address"),
+    [("auto", "unix://"), ("unix", "unix://"), ("ipc", "ipc://"), ("tcp", "tcp://127.0.0.1:")],
+)
+def test_every_transport_serves(transport: str, address: str) -> None:
     script = """
 import gem
 from gem._bridge.server import client
@@ -73,7 +76,7 @@ print(vector.step([None] * 8)[1].sum(), len(client().workers), client().workers[
     result = run_script(script, GEM_TRANSPORT=transport, GEM_WORKERS="3")
     total, workers, endpoint = result.stdout.split()
     assert (float(total), workers) == (pytest.approx(-0.8), "3")
-    assert endpoint.startswith("tcp://127.0.0.1:" if transport == "tcp" else "ipc://")
+    assert endpoint.startswith(address)
 
 
 def test_missing_node_is_explained() -> None:
@@ -121,32 +124,27 @@ def test_a_server_that_greets_wrongly_is_refused(line: str, text: str, tmp_path:
     assert text in run_script(MAKE, GEM_SERVER_JS=str(entry)).stdout
 
 
-def test_an_address_where_nobody_answers_is_given_up(tmp_path: Path) -> None:
-    server = f"ipc://{tmp_path}/nobody"
+@pytest.mark.parametrize("scheme", ["ipc", "unix"])
+def test_an_address_where_nobody_answers_is_given_up(scheme: str, tmp_path: Path) -> None:
+    server = f"{scheme}://{tmp_path}/nobody"
     result = run_script(MAKE, GEM_SERVER=server, GEM_START_TIMEOUT="0.5")
     assert result.stdout.startswith(f"ServerStartError True Nobody answers at {server}")
 
 
-def test_a_call_without_a_sign_of_life_ends_at_the_deadline(tmp_path: Path) -> None:
-    script = """
-import gem, sys, time
-from gem.errors import GemDeadlineError
-env = gem.make("game:GuessTheNumber-v0-easy")
+def test_a_call_without_a_sign_of_life_ends_at_the_deadline() -> None:
+    lines = run_lines(
+        """
+env = gem.make(ID); env.reset()
+freeze(server_pid())
+try: env.step("x")
+except GemDeadlineError as error: say("deadline", isinstance(error, TimeoutError), error)
+os.kill(server_pid(), signal.SIGCONT)
 env.reset()
-import os, signal
-from gem._bridge.server import client
-pid = client().process.process.pid
-os.kill(pid, signal.SIGSTOP)
-try:
-    env.step("x")
-except GemDeadlineError as error:
-    print("deadline", isinstance(error, TimeoutError), error)
-os.kill(pid, signal.SIGCONT)
-env.reset()
-print(env.step("x")[1])
-"""
-    lines = run_script(script, GEM_DEADLINE="0.7").stdout.splitlines()
-    assert lines[0].startswith("deadline True The server at ipc://")
+say(env.step("x")[1])
+""",
+        GEM_DEADLINE="0.7",
+    )
+    assert lines[0].startswith("deadline True The server at unix://")
     assert "0.7 s after 'step'" in lines[0]
     assert lines[1] == "-0.1"
 

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from tests.python.sample_envs import ChatTokenizer
-from tests.python.support import run_script
 
 import gem
 from gem.wrappers.wrapper_factory import get_wrapper_fns
+from sample_envs import ChatTokenizer
+from support import run_script
 
 HARD = "game:GuessTheNumber-v0-hard"
 THREADS = 16

@@ -6,7 +6,7 @@ import contextlib
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gem._bridge.objects import ObjectTable
-from gem._bridge.values import Decoder, TypedArray, pack, wire_passing, wire_value
+from gem._bridge.values import Decoder, TypedArray, pack, peek, wire_passing, wire_value
 from gem.errors import BadFrameError, LimitError
 
 WIRE = Path(__file__).resolve().parents[1] / "fixtures" / "wire"
@@ -115,7 +115,7 @@ def test_its_meaning_encodes_to_the_golden_frame(frame: Any) -> None:
         if isinstance(value, list):
             return [prepare(item) for item in value]
         lasts = "lasting_float" in json.dumps(value)
-        return wire_value(_meaning(value), lambda ref: ref.number, passes=lasts)
+        return wire_value(_meaning(value), lambda ref: cast(Ref, ref).number, passes=lasts)
 
     encoded = pack(prepare(frame["meaning"]))
     if "$': 'set'" in str(frame["meaning"]):
@@ -236,3 +236,20 @@ def test_an_object_of_a_call_is_dropped_with_the_call() -> None:
 
 def test_frames_of_other_libraries_are_read_too() -> None:
     assert _decode(msgspec.msgpack.encode([1, {"a": 1.5}])) == [1, {"a": 1.5}]
+
+
+@pytest.mark.parametrize("frame", _frames("server"))
+def test_kind_and_number_are_read_without_decoding_the_rest(frame: Any) -> None:
+    data = bytes.fromhex(frame["hex"])
+    assert peek(data) == tuple(frame["meaning"][:2])
+
+
+@pytest.mark.parametrize("n", [0, 127, 128, 255, 256, 65_536, 2**32, 2**63])
+def test_numbers_of_any_width_are_read(n: int) -> None:
+    assert peek(msgspec.msgpack.encode([2, n, 1, []])) == (2, n)
+
+
+@pytest.mark.parametrize("frame", [b"", b"\x93", b"\x93\x00", b"\x93\x00\xc0", b"\x80\x00\x01"])
+def test_what_is_no_message_is_refused(frame: bytes) -> None:
+    with pytest.raises(BadFrameError, match="no message"):
+        peek(frame)

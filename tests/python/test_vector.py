@@ -74,7 +74,7 @@ def test_an_integer_seeds_each_environment_with_its_position_added() -> None:
 
 def test_a_sequence_seeds_each_environment_on_its_own() -> None:
     vector = gem.make_vec([HARD] * 4)
-    vector.reset(seed=np.array([7, 7, 7, 7]))
+    vector.reset(seed=np.array([7, 7, 7, 7]))  # type: ignore[arg-type]
     assert len(set(_numbers(vector))) == 1
     before = _numbers(vector)
     vector.reset(seed=(7, None, 7, None))
@@ -235,7 +235,7 @@ def test_assigning_a_copy_exchanges_a_member() -> None:
     with pytest.raises(TypeError, match="slice of 2"):
         vector.envs[1:3] = [twin]
     with pytest.raises(TypeError, match="environment was expected"):
-        vector.envs[0] = "x"  # type: ignore[call-overload]
+        vector.envs[0] = "x"
 
 
 @pytest.mark.parametrize("mode", AutoresetMode)

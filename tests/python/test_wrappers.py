@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from tests.python.sample_envs import ChatTokenizer, CountingEnv, LoudWrapper
 
 import gem
 from gem.core import EnvWrapper
@@ -15,6 +14,7 @@ from gem.errors import InvalidOptionError, UnknownWrapperError
 from gem.wrappers.episode_tracking_wrapper import EpisodeTrackingWrapper
 from gem.wrappers.observation_wrapper import ObservationWrapper
 from gem.wrappers.wrapper_factory import WRAPPER_FACTORY, get_wrapper_fns
+from sample_envs import ChatTokenizer, CountingEnv, LoudWrapper
 
 EASY = "game:GuessTheNumber-v0-easy"
 
@@ -169,7 +169,7 @@ def test_layers_keep_their_identity_and_forward_live() -> None:
     assert {"turn_count", "step_counter", "include_action", "env"} <= set(dir(outer))
     assert repr(outer) == f"<EpisodeTrackingWrapper<ObservationWrapper<GuessTheNumberEnv {EASY}>>>"
     with pytest.raises(ValueError, match="exchanged"):
-        outer.env = env
+        outer.env = env  # type: ignore[misc]
 
 
 def test_an_inner_layer_can_be_stepped_past_the_outer() -> None:

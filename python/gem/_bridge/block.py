@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
-from gem._bridge.client import Call, Handle, Worker
+from gem._bridge.client import Call, Worker
+from gem._bridge.handle import Handle
 from gem._bridge.recipe import wire_options
 
 FILLER = "game:GuessTheNumber-v0-easy"

@@ -1,4 +1,4 @@
-"""The workers that a process talks to, their connections, and handles of what lives there."""
+"""The workers that a process talks to, and calls on several of them at once."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from gem._bridge.errors import (
     renumber,
 )
 from gem._bridge.exchange import Exchange, finish
-from gem._bridge.objects import CallScope, HeldObject, ObjectTable
+from gem._bridge.objects import CallScope, ObjectTable
 from gem._bridge.process import PROTOCOL_VERSION, ServerProcess
+from gem._bridge.unix_connection import SCHEME, UnixConnection
 from gem._bridge.values import Decoder
-
 
 GOODBYE_SECONDS = 1.0
 """How long the end of this process may wait for a remote server."""
@@ -43,6 +43,7 @@ class Client:
             process: the private server behind them; None when they are remote.
         """
         self.pid = os.getpid()
+        self.is_ending = False
         self.id = os.urandom(16)
         self.process = process
         self.objects = ObjectTable()
@@ -163,7 +164,7 @@ class Worker:
         self._release(connection, numbers, self.client.deadline_seconds)
 
     def say_goodbye(self) -> None:
-        """Releases everything and closes the idle connections: for a server that goes on without us."""
+        """Releases everything and closes idle connections: the server goes on without us."""
         with contextlib.suppress(GemError, IndexError):
             connection = self._idle.pop()
             self.give_connection(connection)
@@ -175,9 +176,17 @@ class Worker:
         release = Exchange(connection, client.decoder, client.objects.scope(), "release", [numbers])
         finish([release], deadline_seconds)
 
+    def _open_connection(self) -> Connection:
+        kind = UnixConnection if self.peer.endpoint.startswith(SCHEME) else Connection
+        try:
+            return kind(self.client.context, self.peer)
+        except (ServerLostError, ServerStartError):
+            self.lose()
+            raise
+
     def _connect(self) -> Connection:
         client = self.client
-        connection = Connection(client.context, self.peer)
+        connection = self._open_connection()
         try:
             params = [PROTOCOL_VERSION, client.id, {"pid": client.pid}]
             hello = Exchange(connection, client.decoder, client.objects.scope(), "hello", params)
@@ -233,6 +242,11 @@ def call_all(calls: Sequence[Call]) -> list[Any]:
             scopes.append(scope)
             exchanges.append(_begin(call, scope))
         finish(exchanges, calls[0].worker.client.deadline_seconds)
+    except ServerLostError:
+        if calls[0].worker.client.is_ending and threading.current_thread().daemon:
+            # The interpreter ends under this thread: it has nobody to tell, and ends with it.
+            threading.Event().wait()
+        raise
     finally:
         for call, exchange in zip(calls, exchanges, strict=False):
             _end(call.worker, exchange)
@@ -281,31 +295,3 @@ def _begin(call: Call, scope: CallScope) -> Exchange:
         if connection.is_lost:
             worker.lose()
         raise
-
-
-class Handle:
-    """What the server knows an environment or a vector by; released when nobody uses it."""
-
-    __slots__ = ("__weakref__", "_count", "_released", "keeps", "number", "worker")
-
-    def __init__(
-        self, worker: Worker, number: int, keeps: Sequence[HeldObject | Handle] = (), count: int = 1
-    ) -> None:
-        """Takes over a handle.
-
-        Args:
-            worker: where it is valid.
-            number: its number there.
-            keeps: what must stay reachable for as long as it lives.
-            count: how many placed environments it stands for.
-        """
-        self.worker = worker
-        self.number = number
-        self.keeps = tuple(keeps)
-        worker.live.add(number)
-        self._count = count
-        self._released = worker.released
-
-    def __del__(self) -> None:
-        """Leaves the number for the worker's next call; runs in any thread, at any time."""
-        self._released.append((self.number, self._count))

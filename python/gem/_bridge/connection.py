@@ -20,7 +20,7 @@ MAX_FRAME_BYTES = 64 * 1024 * 1024
 HEARTBEAT_MS = 2_000
 HEARTBEAT_TIMEOUT_MS = 10_000
 SOON_MS = 50
-"""How long a wait looks at the socket alone, which is cheaper; then also at signs that the server is gone."""
+"""How long a wait looks at the socket alone, which is cheaper; then also for the server's end."""
 
 LAST_WORDS_MS = 100
 """How long a reply that a dying server sent may take to arrive, and our `bye` to leave."""
@@ -62,6 +62,10 @@ class Connection:
         self.is_lost = False
         self._last_frame = b""
         self._down_since: float | None = None
+        self._open(context)
+
+    def _open(self, context: zmq.Context[zmq.Socket[bytes]]) -> None:
+        peer = self.peer
         self._socket = context.socket(zmq.DEALER)
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.setsockopt(zmq.RCVTIMEO, SOON_MS)
@@ -100,11 +104,9 @@ class Connection:
     def receive_soon(self) -> bytes | None:
         """Takes a frame that arrives within `SOON_MS`, or None."""
         try:
-            frame = self._socket.recv()
+            return self._socket.recv()
         except zmq.Again:
             return None
-        self._down_since = None
-        return frame
 
     def receive(self) -> bytes | None:
         """Takes a frame that has arrived, or None.
@@ -140,6 +142,9 @@ class Connection:
             )
             raise LimitError(message)
         self._last_frame = frame
+        self._transmit(frame)
+
+    def _transmit(self, frame: bytes) -> None:
         self._socket.send(frame)
 
     def _take(self) -> bytes | None:
@@ -167,6 +172,8 @@ class Connection:
         Raises:
             ServerLostError: after `GEM_RECONNECT` seconds.
         """
+        if self._monitor is not None:
+            self._watch(self._monitor)
         if self._down_since is None:
             return
         limit = settings.reconnect_seconds()

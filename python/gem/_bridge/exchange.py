@@ -12,9 +12,8 @@ import zmq
 from gem._bridge.connection import Connection
 from gem._bridge.errors import GemDeadlineError, GemError, error_from_wire
 from gem._bridge.objects import CallScope, answer_items
-from gem._bridge.values import Decoder
+from gem._bridge.values import ERROR, NEED, RESULT, Decoder, peek
 
-RESULT, ERROR, NEED = 0, 1, 2
 REMOTE_POLL_SECONDS = 1.0
 
 
@@ -49,25 +48,30 @@ class Exchange:
         self._decoder = decoder
         self._scope = scope
         self._executor = executor
+        self._round = 0
         connection.send_call(method, params)
 
     def advance(self, frame: bytes | None) -> bool:
         """Handles a frame if there is one; whether there was."""
         if frame is None:
             return False
+        kind, n = peek(frame)
+        is_unattributed = kind == ERROR and n == 0
+        if n != self.connection.n and not is_unattributed:
+            # The reply of an earlier call, sent again: objects in it may be gone already.
+            return True
         message = self._decoder.decode(frame)
-        kind, n = message[0], message[1]
-        if kind == ERROR and n == 0:
+        if is_unattributed:
             self.connection.n -= 1
             self._finish_with_error(message)
-        elif n != self.connection.n:
-            pass
         elif kind == RESULT:
             self.value = message[2]
             self.is_done = True
         elif kind == ERROR:
             self._finish_with_error(message)
-        elif kind == NEED:
+        elif kind == NEED and message[2] > self._round:
+            # One that comes again after a lost connection has been answered already.
+            self._round = message[2]
             self._answer(message[2], message[3])
         return True
 

@@ -8,7 +8,6 @@ import functools
 from typing import Any, ClassVar
 
 from gem._bridge.arguments import check_action, wire_seed
-from gem._bridge.client import Handle
 from gem._bridge.errors import (
     ClosedError,
     ServerLostError,
@@ -16,6 +15,7 @@ from gem._bridge.errors import (
     UnknownHandleError,
     UnsupportedError,
 )
+from gem._bridge.handle import Handle
 from gem._bridge.making import make_one
 from gem._bridge.recipe import Recipe, wire_options
 from gem._bridge.stub import Description, Stub

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from gem._bridge.client import Handle
 from gem._bridge.errors import InvalidArgumentError, UnsupportedError
+from gem._bridge.handle import Handle
 from gem._bridge.making import make_one
 from gem._bridge.proxy_classes import entry_point, proxy_class
 from gem._bridge.recipe import Recipe, wire_options

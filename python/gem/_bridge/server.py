@@ -85,6 +85,7 @@ def _at_exit() -> None:
     current = _state.client
     if current is None:
         return
+    current.is_ending = True
     if current.process is not None:
         current.process.stop()
         return

@@ -6,7 +6,8 @@ import os
 
 from gem._bridge.errors import InvalidArgumentError, NotYetError
 
-TRANSPORTS = ("auto", "ipc", "tcp")
+TRANSPORTS = ("auto", "unix", "ipc", "tcp")
+SCHEMES = ("unix://", "ipc://", "tcp://")
 
 
 def node() -> str | None:
@@ -24,7 +25,7 @@ def server_endpoints() -> list[str] | None:
 
     Raises:
         NotYetError: for `GEM_SERVER=host`.
-        InvalidArgumentError: for anything that is no `tcp://` or `ipc://` address.
+        InvalidArgumentError: for anything that is no address of these schemes.
     """
     text = os.environ.get("GEM_SERVER", "").strip()
     if text == "":
@@ -36,17 +37,16 @@ def server_endpoints() -> list[str] | None:
         )
         raise NotYetError(message)
     endpoints = [part.strip() for part in text.split(",") if part.strip() != ""]
-    wrong = [part for part in endpoints if not part.startswith(("tcp://", "ipc://"))]
+    wrong = [part for part in endpoints if not part.startswith(SCHEMES)]
     if wrong or not endpoints:
-        message = (
-            f"GEM_SERVER must list tcp:// or ipc:// addresses, separated by commas, got {text!r}."
-        )
+        schemes = ", ".join(SCHEMES)
+        message = f"GEM_SERVER must list {schemes} addresses, separated by commas, got {text!r}."
         raise InvalidArgumentError(message)
     return endpoints
 
 
 def transport() -> str:
-    """`GEM_TRANSPORT`: how to reach a private server: `auto` (default), `ipc` or `tcp`."""
+    """`GEM_TRANSPORT`: how to reach a private server: `auto` (default), `unix`, `ipc` or `tcp`."""
     value = os.environ.get("GEM_TRANSPORT", "") or "auto"
     if value not in TRANSPORTS:
         message = f"GEM_TRANSPORT must be one of {', '.join(TRANSPORTS)}, got {value!r}."

@@ -7,7 +7,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from gem._bridge.client import Handle, Worker
+from gem._bridge.client import Worker
+from gem._bridge.handle import Handle
 from gem._bridge.objects import CallScope
 from gem._bridge.recipe import Recipe
 

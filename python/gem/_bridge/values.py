@@ -21,9 +21,14 @@ EXT_OBJECT = 0x06
 EXT_MAP = 0x07
 EXT_TYPED = 0x08
 
+RESULT, ERROR, NEED = 0, 1, 2
+"""The first element of a server's message."""
+
 MAX_DEPTH = 60
 """Nesting that a value may have; the wire allows 64 levels, the message around it takes some."""
 
+_INTEGER_WIDTHS = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}
+_SHORT_ARRAYS = (b"\x93", b"\x94", b"\x95")
 _ENCODER = msgspec.msgpack.Encoder()
 _ARRAY_DTYPES = ("int64", "float64", "bool", "uint8")
 
@@ -164,6 +169,22 @@ def _wire_foreign(value: Any, refer: Refer, inner: Callable[[Any], Any]) -> Any:
     little = np.ascontiguousarray(value, dtype=np.dtype(dtype).newbyteorder("<"))
     payload = [dtype, list(value.shape), little.tobytes()]
     return msgspec.msgpack.Ext(EXT_ARRAY, pack(payload))
+
+
+def peek(frame: bytes) -> tuple[int, int]:
+    """Reads a message's first two elements: its kind and the number of the call it belongs to.
+
+    Raises:
+        BadFrameError: when they are no integers.
+    """
+    if len(frame) > 3 and frame[:1] in _SHORT_ARRAYS and frame[1] <= NEED:
+        width = _INTEGER_WIDTHS.get(frame[2])
+        if width is not None:
+            return frame[1], int.from_bytes(frame[3 : 3 + width], "big")
+        if frame[2] < 128:
+            return frame[1], frame[2]
+    message = f"The server sent a frame that is no message: it begins with {frame[:4].hex()}."
+    raise BadFrameError(message)
 
 
 class Decoder:
