@@ -27,7 +27,7 @@ from contestants.process import (
     medians,
 )
 
-ENV_ID = "game:GuessTheNumber-v0-easy"
+ENV_ID = "game:GuessTheNumber-v0-hard"
 SINGLE = {"case": "single", "env_id": ENV_ID, "calls": 2_000}
 ECHO = {"request_bytes": 64, "reply_bytes": 192, "calls": 2_000}
 SIZES = (1, 16, 64, 256, 1_024)
@@ -53,7 +53,7 @@ def contestants() -> dict[str, Contestant]:
         f"gem {transport}": Contestant(
             f"gem {transport}", [OUR_PYTHON, trainer], {"GEM_TRANSPORT": transport}
         )
-        for transport in ("ipc", "tcp")
+        for transport in ("unix", "ipc", "tcp")
     }
     echo = {
         f"echo {name}": Contestant(f"echo {name}", [OUR_PYTHON, str(FOLDER / "echo.py"), address])
@@ -121,17 +121,18 @@ def ratios(figures: dict[tuple[str, str], Result]) -> list[str]:
     """The ratios that the project promises to hold, as sentences."""
     lines = []
     for transport in ("ipc", "tcp"):
-        step, echo = (
-            figures["one step", f"gem {transport}"],
-            figures["one step", f"echo {transport}"],
-        )
-        lines.append(f"one step over {transport} / bare echo: {step['p50'] / echo['p50']:.2f}")
+        step = figures["one step", f"gem {transport}"]["p50"]
+        echo = figures["one step", f"echo {transport}"]["p50"]
+        lines.append(f"one step over {transport} / bare echo: {step / echo:.2f}")
     for row in ("64 envs", "64 envs, concat"):
         for mode in ("async", "sync"):
             rival = figures.get((row, f"upstream {mode}"))
-            if rival is not None:
-                ratio = figures[row, "gem ipc"]["steps_per_s"] / rival["steps_per_s"]
-                lines.append(f"{row} over ipc / upstream {mode}: {ratio:.1f}")
+            if rival is None:
+                continue
+            for transport in ("unix", "ipc"):
+                ours = figures[row, f"gem {transport}"]["steps_per_s"]
+                ratio = ours / rival["steps_per_s"]
+                lines.append(f"{row} over {transport} / upstream {mode}: {ratio:.1f}")
     return lines
 
 

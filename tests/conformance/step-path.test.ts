@@ -80,7 +80,7 @@ it("a vector step goes through the files that ARCHITECTURE.md lists, in its orde
   const path = documented();
   expect(path.length).toBeGreaterThan(5);
   // The socket's own file comes first in the document; here its place is taken by the inline transport.
-  expect(path[0]).toBe("src/transport/zmq.ts");
+  expect(path[0]).toBe("src/transport/unix.ts");
   expect(seen.filter((file) => path.includes(file))).toEqual(path.slice(1, -1));
   expect(seen[0]).toBe("src/transport/inline.ts");
   expect(path.at(-1)).toMatch(/^src\/envs\/games\//);
