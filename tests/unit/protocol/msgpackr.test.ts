@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { decode, encode } from "../../../src/protocol/codec.ts";
 
 const packr = new Packr({ useRecords: false, variableMapSize: true });
-const unpackr = new Unpackr({ useRecords: false, int64AsType: "auto" });
+const unpackr = new Unpackr({ useRecords: false, int64AsType: "number" });
 
 /** Anything that is JSON, whole and fractional numbers and any well-formed text included. */
 const plain = fc
