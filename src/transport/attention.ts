@@ -10,10 +10,15 @@ const LOOKOUT_MS = 0.5;
  * not at all on a machine with one core. Timers, other sockets and slices of long work go on meanwhile.
  */
 export class Attention {
-  readonly #isWorthIt = availableParallelism() > 1;
+  readonly #isWorthIt: boolean;
   #isLookingOut = false;
   #repliedAt = Number.NEGATIVE_INFINITY;
   #isPressed = false;
+
+  /** @param isWorthIt whether to look out at all; default: where there is more than one core */
+  constructor(isWorthIt: boolean = availableParallelism() > 1) {
+    this.#isWorthIt = isWorthIt;
+  }
 
   /** Notes that a frame has arrived. */
   noteFrame(): void {
