@@ -329,12 +329,12 @@ def test_python_environments_can_be_assigned_and_replaced() -> None:
     for env in (first, StatefulEnv(length=9), first):
         vector.envs[1] = env
         assert vector.envs[1] is env
-    vector.step(["\\boxed{1}", "a", "\\boxed{1}"])
+    vector.step(["\\boxed{99}", "a", "\\boxed{99}"])
     assert first.count == 1
     game = gem.make(EASY)
     game.reset()
     vector.envs[1] = game
-    vector.step(["\\boxed{2}"] * 3)
+    vector.step(["\\boxed{98}"] * 3)
     assert (first.count, game.turn_count) == (1, 1)
 
 

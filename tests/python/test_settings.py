@@ -144,7 +144,7 @@ say(env.step("x")[1])
 """,
         GEM_DEADLINE="0.7",
     )
-    assert lines[0].startswith("deadline True The server at unix://")
+    assert lines[0].startswith("deadline True The server at ")
     assert "0.7 s after 'step'" in lines[0]
     assert lines[1] == "-0.1"
 
