@@ -28,6 +28,9 @@ export type ResetOptions = Readonly<Record<string, unknown>>;
 /** Where an environment stands: not reset yet, in an episode (or after one), or closed. */
 export type EnvPhase = "new" | "ready" | "closed";
 
+/** What `render` makes: text with colours for a terminal, or an SVG document. */
+export type RenderFormat = "ansi" | "svg";
+
 /** A snapshot of an environment as plain data (numbers, strings, arrays, typed arrays, sets, maps, objects). */
 export type EnvSnapshot = Readonly<Record<string, unknown>>;
 
@@ -79,6 +82,18 @@ export abstract class Env {
   /** Where the environment stands; what cannot know says `ready` and answers when called. */
   get phase(): EnvPhase {
     return "ready";
+  }
+
+  /**
+   * Draws what there is to see, for people.
+   *
+   * @throws GEM_UNSUPPORTED where there is nothing to look at, GEM_INVALID_ARGUMENT on another format, GEM_RESET_NEEDED
+   */
+  render(_format: RenderFormat): MaybePromise<string> {
+    throw new GemError(
+      "GEM_UNSUPPORTED",
+      `${this.id} has nothing to look at; read its observations.`,
+    );
   }
 
   /** Names of the further methods that `callMethod` answers, for example `get_task_suffix`. */

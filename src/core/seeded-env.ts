@@ -21,10 +21,10 @@ export interface EnvInit<
 
 /** How a state entry looks from outside when it differs from the stored form (a tuple, an array). */
 export interface AttributeView {
-  /** The stored value as clients see it. */
-  readonly read: (stored: never) => unknown;
+  /** The stored value as clients see it; `state` is the environment's whole state. */
+  readonly read: (stored: never, state: never) => unknown;
   /** A client's value in stored form, or undefined when it does not fit. Absent: read-only. */
-  readonly write?: (value: unknown) => unknown;
+  readonly write?: (value: unknown, state: never) => unknown;
 }
 
 /**
@@ -75,6 +75,16 @@ export abstract class SeededEnv<
     return {};
   }
 
+  /** Names of read-only attributes that follow from options and state and are not stored, for example a list of words. */
+  protected derivedNames(): readonly string[] {
+    return [];
+  }
+
+  /** The value of an attribute that `derivedNames` lists. */
+  protected derive(_name: string): unknown {
+    return undefined;
+  }
+
   /** The seed the current stream started from, and how often `reset` went on without one since. */
   protected get stream(): { readonly seed: bigint; readonly resets: number } {
     return { seed: this.#seed, resets: this.#resetsSinceSeed };
@@ -102,7 +112,7 @@ export abstract class SeededEnv<
   }
 
   override step(action: string | null): MaybePromise<StepResult> {
-    if (this.#phase !== "ready") this.#refuseStep();
+    if (this.#phase !== "ready") this.refuse("step");
     return this.onStep(checkAction(action));
   }
 
@@ -141,19 +151,28 @@ export abstract class SeededEnv<
   }
 
   override attributeNames(): readonly string[] {
-    return Object.keys(this.state);
+    return [...Object.keys(this.state), ...this.derivedNames()];
   }
 
   override getAttribute(name: string): unknown {
+    if (this.derivedNames().includes(name)) return this.derive(name);
     const stored = this.#stored(name);
     const view = this.attributeViews()[name];
-    return view === undefined ? structuredClone(stored) : view.read(stored as never);
+    return view === undefined
+      ? structuredClone(stored)
+      : view.read(stored as never, this.state as never);
   }
 
   override setAttribute(name: string, value: unknown): void {
+    if (this.derivedNames().includes(name)) {
+      throw new GemError(
+        "GEM_INVALID_ATTRIBUTE",
+        `${this.id}.${name} cannot be set: it follows from the environment's options and state.`,
+      );
+    }
     const stored = this.#stored(name);
     const view = this.attributeViews()[name];
-    const next = view === undefined ? value : view.write?.(value);
+    const next = view === undefined ? value : view.write?.(value, this.state as never);
     if (next === undefined || (stored !== null && !sameKind(stored, next))) {
       throw new GemError(
         "GEM_INVALID_ATTRIBUTE",
@@ -196,12 +215,16 @@ export abstract class SeededEnv<
     );
   }
 
-  /** Differs from upstream D13: an environment has no episode until `reset`, where upstream's constructors start one. */
-  #refuseStep(): never {
-    this.#assertOpen("step");
+  /**
+   * Refuses a call that needs an episode.
+   *
+   * Differs from upstream D13: an environment has no episode until `reset`, where upstream's constructors start one.
+   */
+  protected refuse(verb: string): never {
+    this.#assertOpen(verb);
     throw new GemError(
       "GEM_RESET_NEEDED",
-      `${this.id} has no episode yet. Call reset() before step().`,
+      `${this.id} has no episode yet. Call reset() before ${verb}().`,
     );
   }
 }

@@ -1,6 +1,14 @@
 import { GemError } from "../errors.ts";
 import { Env } from "./env.ts";
-import type { EnvPhase, EnvSnapshot, ResetOptions, ResetResult, Seed, StepResult } from "./env.ts";
+import type {
+  EnvPhase,
+  EnvSnapshot,
+  RenderFormat,
+  ResetOptions,
+  ResetResult,
+  Seed,
+  StepResult,
+} from "./env.ts";
 import { chain, type MaybePromise } from "./maybe-promise.ts";
 
 /**
@@ -88,6 +96,10 @@ export abstract class Wrapper extends Env {
     if (!Object.hasOwn(own, name)) return this.env.setAttribute(name, value);
     this.setOwnState({ ...own, [name]: value });
     return undefined;
+  }
+
+  override render(format: RenderFormat): MaybePromise<string> {
+    return this.env.render(format);
   }
 
   override methodNames(): readonly string[] {

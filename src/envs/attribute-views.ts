@@ -35,12 +35,13 @@ export const tupleView: AttributeView = {
  * A client writes a matrix (or a list of lists) of the shape that `shape` gives, with values in the range.
  */
 export function matrixView(
-  shape: () => readonly [rows: number, columns: number],
+  shape: (state: never) => readonly [rows: number, columns: number],
   range: IntegerRange,
 ): AttributeView {
   return {
     read: (stored: readonly (readonly number[])[]) => NdArray.int64Matrix(stored),
-    write: (value) => readMatrix(value instanceof NdArray ? value.toRows() : value, shape(), range),
+    write: (value, state) =>
+      readMatrix(value instanceof NdArray ? value.toRows() : value, shape(state), range),
   };
 }
 

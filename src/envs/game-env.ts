@@ -1,7 +1,10 @@
 import { GAME_REWARD } from "../core/constants.ts";
-import type { Info, StepResult } from "../core/env.ts";
+import type { Info, RenderFormat, StepResult } from "../core/env.ts";
 import type { Prompts } from "../core/prompts.ts";
 import { SeededEnv } from "../core/seeded-env.ts";
+import { GemError } from "../errors.ts";
+import type { Picture } from "./picture.ts";
+import { renderPicture } from "./render/render.ts";
 
 /** The names of a set of prompts. */
 export type PromptNames<P> = P extends Prompts<infer Name> ? Name : never;
@@ -49,6 +52,11 @@ export abstract class GameEnv<
   /** What observation wrappers put after the history, for example the board; it has no effect. */
   protected abstract taskSuffix(): string;
 
+  /** What `render` draws, or undefined where there is nothing to look at. */
+  protected picture(): Picture | undefined {
+    return undefined;
+  }
+
   protected override onStep(reply: string): StepResult {
     const state = this.state;
     state.turn_count += 1;
@@ -73,11 +81,24 @@ export abstract class GameEnv<
     return { suffix: this.taskSuffix() };
   }
 
+  override render(format: RenderFormat): string {
+    if (this.phase !== "ready") this.refuse("render");
+    const picture = this.picture();
+    if (picture !== undefined) return renderPicture(picture, format);
+    throw new GemError(
+      "GEM_UNSUPPORTED",
+      `${this.id} has no board to draw; read its observations.`,
+    );
+  }
+
   override methodNames(): readonly string[] {
-    return ["get_task_suffix"];
+    return ["get_task_suffix", "render"];
   }
 
   override callMethod(name: string, args: readonly unknown[]): unknown {
-    return name === "get_task_suffix" ? this.taskSuffix() : super.callMethod(name, args);
+    if (name === "get_task_suffix") return this.taskSuffix();
+    // `render` checks the format, which may be anything here.
+    if (name === "render") return this.render((args[0] ?? "ansi") as RenderFormat);
+    return super.callMethod(name, args);
   }
 }

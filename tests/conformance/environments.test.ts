@@ -18,6 +18,9 @@ const STEPS = 25;
 /** Slow to reset, so they are played less. */
 const SLOW = /Sokoban-v0-(?:hard|random)/;
 
+/** Games that have no board to look at. */
+const BOARDLESS = /GuessTheNumber|WikiGame/;
+
 function isStep(result: StepResult): void {
   const [observation, reward, terminated, truncated, info] = result;
   expect(typeof observation).toBe("string");
@@ -134,6 +137,24 @@ describe.each(listEnvs())("%s", (id) => {
     expect(() => env.getAttribute("no_such_attribute")).toThrow(
       expect.objectContaining({ code: "GEM_UNKNOWN_ATTRIBUTE" }),
     );
+  });
+
+  it("draws itself in every format, before and after a step, or says that there is nothing to see", async () => {
+    const env = wrap(make(id), "concat");
+    expect(() => env.render("svg")).toThrow(expect.objectContaining({ code: "GEM_RESET_NEEDED" }));
+    await env.reset(1);
+    const formats = ["ansi", "svg"] as const;
+    if (BOARDLESS.test(id)) {
+      expect(() => env.render("svg")).toThrow(expect.objectContaining({ code: "GEM_UNSUPPORTED" }));
+      return;
+    }
+    for (const format of formats) expect(await env.render(format)).not.toBe("");
+    const before = await env.render("svg");
+    expect(before).toMatch(/^<svg [^]*<\/svg>\n$/);
+    expect(await env.render("svg")).toBe(before);
+    expect(env.callMethod("render", ["svg"])).toBe(before);
+    await env.step(await env.sampleRandomAction());
+    for (const format of formats) expect(await env.render(format)).not.toBe("");
   });
 
   it("refuses to go on after close, and closes twice", async () => {

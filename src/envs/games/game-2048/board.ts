@@ -1,5 +1,6 @@
 import { readMatrix } from "../../attribute-views.ts";
 import type { Direction } from "../../directions.ts";
+import type { Picture } from "../../picture.ts";
 
 /** Rows of tiles, 0 where empty. */
 export type Board = number[][];
@@ -83,4 +84,17 @@ export function renderBoard(board: Board): string {
   return board
     .map((row) => row.map((tile) => (tile === 0 ? "." : String(tile)).padStart(4)).join(" "))
     .join("\n");
+}
+
+/** What is to be seen of a board: tiles are the warmer the nearer they are to the target. */
+export function pictureOf(board: Board, target: number): Picture {
+  return {
+    rows: board.map((row) =>
+      row.map((tile) =>
+        tile === 0
+          ? { text: "", tone: "empty" }
+          : { text: String(tile), tone: { heat: doublings(tile) / doublings(target) } },
+      ),
+    ),
+  };
 }

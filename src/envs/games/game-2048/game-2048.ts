@@ -18,12 +18,14 @@ import type { AttributeView } from "../../../core/seeded-env.ts";
 import { integerView } from "../../attribute-views.ts";
 import { DIRECTIONS, lastBoxedDirection, type Direction } from "../../directions.ts";
 import { GameEnv, type Outcome, type PromptNames, type TurnState } from "../../game-env.ts";
+import type { Picture } from "../../picture.ts";
 import {
   canMove,
   doublings,
   emptyBoard,
   isTile,
   largestTile,
+  pictureOf,
   readBoard,
   renderBoard,
   slide,
@@ -94,6 +96,19 @@ const tileView: AttributeView = {
   write: (value) => (isTile(value) ? value : undefined),
 };
 
+const VIEWS: Readonly<Record<string, AttributeView>> = {
+  target_tile: tileView,
+  max_turns: integerView({ min: 1 }),
+  board_size: { read: (size: number) => size },
+  board: {
+    read: (board: Board) => structuredClone(board),
+    write: (value, { board_size }: Game2048State) => readBoard(value, board_size),
+  },
+  max_tile_achieved: tileView,
+  init_max_tile_achieved: tileView,
+  turn_count: integerView({ min: 0 }),
+};
+
 class Game2048Env extends GameEnv<
   Game2048Options,
   Game2048State,
@@ -108,18 +123,6 @@ class Game2048Env extends GameEnv<
     max_tile_achieved: 2,
     init_max_tile_achieved: 2,
     turn_count: 0,
-  };
-  readonly #views: Readonly<Record<string, AttributeView>> = {
-    target_tile: tileView,
-    max_turns: integerView({ min: 1 }),
-    board_size: { read: (size: number) => size },
-    board: {
-      read: (board: Board) => structuredClone(board),
-      write: (value) => readBoard(value, this.state.board_size),
-    },
-    max_tile_achieved: tileView,
-    init_max_tile_achieved: tileView,
-    turn_count: integerView({ min: 0 }),
   };
 
   protected override onReset(): ResetResult {
@@ -181,12 +184,16 @@ class Game2048Env extends GameEnv<
     return this.prompts.render("suffix", { board: renderBoard(this.state.board) });
   }
 
+  protected override picture(): Picture {
+    return pictureOf(this.state.board, this.state.target_tile);
+  }
+
   override sampleRandomAction(): string {
     return `\\boxed{${this.random.choice(DIRECTIONS)}}`;
   }
 
   protected override attributeViews(): Readonly<Record<string, AttributeView>> {
-    return this.#views;
+    return VIEWS;
   }
 
   #drawGoal(): readonly [target: number, turns: number] {

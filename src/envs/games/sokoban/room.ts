@@ -1,9 +1,13 @@
 /** A Sokoban room: its cells, and how it is drawn. */
+import type { Picture, Tone } from "../../picture.ts";
 
 /** What a cell holds. `box` is a box beside a target, `boxOnTarget` one that is where it belongs. */
 export const CELL = { wall: 0, floor: 1, target: 2, boxOnTarget: 3, box: 4, player: 5 } as const;
 
 const GLYPHS = ["#", "_", "O", "√", "X", "P"];
+
+/** By what a cell holds. */
+const TONES: readonly Tone[] = ["wall", "empty", "goal", "good", "piece", "player"];
 
 /** [row, column], counted from 0. */
 export type Cell = readonly [row: number, column: number];
@@ -29,4 +33,15 @@ export function renderRoom(state: readonly (readonly number[])[]): string {
     board += "\n";
   }
   return board;
+}
+
+/** What is to be seen of a room. */
+export function pictureOf(state: readonly (readonly number[])[]): Picture {
+  const text = (cell: number): string =>
+    cell === CELL.wall || cell === CELL.floor ? "" : (GLYPHS[cell] ?? "?");
+  return {
+    rows: state.map((row) =>
+      row.map((cell) => ({ text: text(cell), tone: TONES[cell] ?? "empty" })),
+    ),
+  };
 }

@@ -26,8 +26,9 @@ import {
   type Direction,
 } from "../../directions.ts";
 import { GameEnv, type Outcome, type PromptNames, type TurnState } from "../../game-env.ts";
+import type { Picture } from "../../picture.ts";
 import { generateRoom } from "./generate-room.ts";
-import { CELL, renderRoom, type Cell, type Room } from "./room.ts";
+import { CELL, pictureOf, renderRoom, type Cell, type Room } from "./room.ts";
 
 const side = z.int().min(4).max(32);
 
@@ -103,6 +104,20 @@ const boxMappingView: AttributeView = {
     new Map(stored.map(([target, box]) => [new Tuple([...target]), new Tuple([...box])])),
 };
 
+const dimensions = (state: SokobanState): SokobanState["dim_room"] => state.dim_room;
+
+const VIEWS: Readonly<Record<string, AttributeView>> = {
+  dim_room: tupleView,
+  num_boxes: integerView({ min: 1 }),
+  max_turns: integerView({ min: 1 }),
+  num_gen_steps: integerView({ min: 0 }),
+  room_fixed: matrixView(dimensions, { min: CELL.wall, max: CELL.target }),
+  room_state: matrixView(dimensions, { min: CELL.wall, max: CELL.player }),
+  box_mapping: boxMappingView,
+  player_position: vectorView(2, { min: 0 }),
+  turn_count: integerView({ min: 0 }),
+};
+
 class SokobanEnv extends GameEnv<
   SokobanOptions,
   SokobanState,
@@ -119,17 +134,6 @@ class SokobanEnv extends GameEnv<
     box_mapping: [],
     player_position: [0, 0],
     turn_count: 0,
-  };
-  readonly #views: Readonly<Record<string, AttributeView>> = {
-    dim_room: tupleView,
-    num_boxes: integerView({ min: 1 }),
-    max_turns: integerView({ min: 1 }),
-    num_gen_steps: integerView({ min: 0 }),
-    room_fixed: matrixView(() => this.state.dim_room, { min: CELL.wall, max: CELL.target }),
-    room_state: matrixView(() => this.state.dim_room, { min: CELL.wall, max: CELL.player }),
-    box_mapping: boxMappingView,
-    player_position: vectorView(2, { min: 0 }),
-    turn_count: integerView({ min: 0 }),
   };
 
   protected override onReset(): MaybePromise<ResetResult> {
@@ -197,12 +201,16 @@ class SokobanEnv extends GameEnv<
     return this.prompts.render("suffix", { board: renderRoom(this.state.room_state) });
   }
 
+  protected override picture(): Picture {
+    return pictureOf(this.state.room_state);
+  }
+
   override sampleRandomAction(): string {
     return `\\boxed{${this.random.choice(DIRECTIONS)}}`;
   }
 
   protected override attributeViews(): Readonly<Record<string, AttributeView>> {
-    return this.#views;
+    return VIEWS;
   }
 
   #drawGoal(): Goal {
