@@ -1,6 +1,6 @@
 """Judges by the reference implementation: replays actions in upstream's environments.
 
-Runs in a Python that has gem-llm 0.1.0 and pandas. Reads one JSON request a line on standard input
+Runs in a Python that has gem-llm 0.1.0 and pandas; `NLTK_DATA` names the corpora it reads. Reads one JSON request a line on standard input
 and answers each with one JSON line on standard output, until the input ends.
 
 Request: `{"id", "kwargs", "seed", "fields", "actions", "state"?}`
@@ -9,6 +9,9 @@ Request: `{"id", "kwargs", "seed", "fields", "actions", "state"?}`
   state    attributes to start from in place of a reset, for environments whose reset takes seconds:
            the shared stream is seeded, a reset's last draw (one random action) is made, and these
            are set
+  repair   whether random actions are put right, for environments that cannot read their own: a
+           word without a box gets one, and brackets inside of a box go
+  draws    whether each reset draws the parameters, for ids whose constructor fails at it
 
 Answer: `{"rows": [...]}`, one row for the reset and one a step, or `{"error": "Type: message"}`.
 Row: `{"action", "reward", "terminated", "truncated", "info", "state", "board", "rng"}`; `info`
@@ -58,6 +61,13 @@ def board_of(env: Any) -> str | None:
     return None
 
 
+def repaired(action: str) -> str:
+    """A random action in the form that its environment reads."""
+    if "\\boxed" not in action:
+        return f"\\boxed{{{action}}}"
+    return action.replace("{[", "{").replace("]}", "}")
+
+
 class Judge:
     """Upstream's environments, a fresh one for each request."""
 
@@ -65,6 +75,8 @@ class Judge:
         """Imports upstream."""
         self._gem = importlib.import_module("gem")
         self._specs = importlib.import_module("gem.envs.registration").ENV_REGISTRY
+        # Constructors of word games download a corpus, even where it is there.
+        importlib.import_module("nltk").download = lambda *_args, **_kwargs: True
 
     def _make(self, env_id: str, kwargs: dict[str, Any]) -> Any:
         module, name = self._specs[env_id].entry_point.split(":")
@@ -77,6 +89,8 @@ class Judge:
         """The rows of one request."""
         kwargs = {k: tuple(v) if isinstance(v, list) else v for k, v in request["kwargs"].items()}
         env = self._make(request["id"], kwargs)
+        if request.get("draws"):
+            env._is_random = True
         if request.get("state") is None:
             _, info = env.reset(request["seed"])
         else:
@@ -84,6 +98,8 @@ class Judge:
         rows = [self._row(env, request["fields"], None, None, None, None, info)]
         for item in request["actions"]:
             action = env.sample_random_action() if item == 0 else item
+            if item == 0 and request.get("repair"):
+                action = repaired(action)
             _, reward, terminated, truncated, info = env.step(action)
             rows.append(
                 self._row(env, request["fields"], action, reward, terminated, truncated, info)

@@ -12,6 +12,10 @@ export interface OracleRequest {
   /** Replies to play; 0 asks for the environment's own random action. */
   readonly actions: readonly (string | null | 0)[];
   readonly state?: Readonly<Record<string, unknown>>;
+  /** Whether random actions are put right, for environments that cannot read their own. */
+  readonly repair?: boolean;
+  /** Whether each reset draws the parameters, for ids whose constructor fails at it. */
+  readonly draws?: boolean;
 }
 
 /** What happened at the reset (where action, reward and flags are null) or at one step. */
