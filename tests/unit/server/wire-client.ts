@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { inlineHost } from "../../../src/core/host.ts";
+import { inlineHost, type EnvHost } from "../../../src/core/host.ts";
 import type { Registry } from "../../../src/core/registry.ts";
 import { createRegistry } from "../../../src/make.ts";
 import { decode, encode } from "../../../src/protocol/codec.ts";
@@ -19,11 +19,11 @@ export class TestServer {
   readonly log: LogEntry[] = [];
   readonly transport: InlineTransport;
 
-  constructor() {
+  constructor(host: EnvHost = inlineHost) {
     let order = 0;
     const dispatcher = new Dispatcher({
       registry: testRegistry(),
-      host: inlineHost,
+      host,
       index: 0,
       endpoints: ["inline:"],
       log: (_, message, fields = {}) => this.log.push({ message, fields }),
