@@ -58,6 +58,7 @@ def server_files(repository: Path) -> Iterator[Path]:
     """Every file of the repository that the server needs at run time."""
     yield repository / "package.json"
     yield repository / "LICENSE"
+    yield repository / "NOTICE"
     yield from kept(repository / "dist", ["**/*"])
     for name in production_packages(repository):
         folder = repository / "node_modules" / name
