@@ -1,7 +1,9 @@
 """Judges by the reference implementation: replays actions in upstream's environments.
 
-Runs in a Python that has gem-llm 0.1.0 and pandas; `NLTK_DATA` names the corpora it reads. Reads one JSON request a line on standard input
-and answers each with one JSON line on standard output, until the input ends.
+Runs in a Python that has gem-llm 0.1.0 and pandas; `NLTK_DATA` names the corpora it reads, and
+`GEM_UPSTREAM_SRC`, where it is set, a checkout of upstream's repository to import in place of
+gem-llm. Reads one JSON request a line on standard input and answers each with one JSON line on
+standard output, until the input ends.
 
 Request: `{"id", "kwargs", "seed", "fields", "actions", "state"?}`
   fields   the attributes to report, by name
@@ -21,6 +23,7 @@ consumed.
 
 import importlib
 import json
+import os
 import random
 import sys
 from typing import Any, TextIO
@@ -73,6 +76,9 @@ class Judge:
 
     def __init__(self) -> None:
         """Imports upstream."""
+        checkout = os.environ.get("GEM_UPSTREAM_SRC")
+        if checkout:
+            sys.path.insert(0, checkout)
         self._gem = importlib.import_module("gem")
         self._specs = importlib.import_module("gem.envs.registration").ENV_REGISTRY
         # Constructors of word games download a corpus, even where it is there.

@@ -86,7 +86,7 @@ export class Oracle {
 }
 
 /** The Python that has the reference implementation: `GEM_ORACLE_PYTHON`, or the repository's own. */
-function findPython(): string {
+export function findPython(): string {
   const python =
     process.env["GEM_ORACLE_PYTHON"] ??
     fileURLToPath(new URL("../../.venv-oracle/bin/python", import.meta.url));
