@@ -16,7 +16,7 @@ import type { OptionValues } from "../../core/options.ts";
 import { Prompts } from "../../core/prompts.ts";
 import type { AttributeView } from "../../core/seeded-env.ts";
 import { lastBoxed } from "../../text/boxed.ts";
-import { WHITE_SPACE } from "../../text/white-space.ts";
+import { WHITE_SPACE_CHARACTERS } from "../../text/white-space.ts";
 import { integerView } from "../attribute-views.ts";
 import { dictionaryOption } from "../dictionary/dictionary.ts";
 import {
@@ -89,8 +89,11 @@ interface WordleState extends WordGameState {
   milestones: number[];
 }
 
-/** Upper-case and lower-case letters with white space between them. */
-const GRAMMAR = new RegExp(`[A-Za-z]+(?:${WHITE_SPACE}+[A-Za-z]+)*\\}`, "y");
+/**
+ * Upper-case and lower-case letters with white space between them. One class for all of it: a group for each letter would
+ * overflow the engine's stack on a reply of some megabytes.
+ */
+const GRAMMAR = new RegExp(`(?=[A-Za-z])[A-Za-z${WHITE_SPACE_CHARACTERS}]*[A-Za-z]\\}`, "y");
 
 const DRAWN_LENGTHS = [3, 4, 5] as const;
 
