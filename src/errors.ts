@@ -36,6 +36,7 @@ export const ERROR_KINDS = {
   GEM_ENV_FAULT: "fault",
   GEM_OBJECT_FAULT: "fault",
   GEM_DEADLINE: "fault",
+  GEM_UNAVAILABLE: "fault",
   GEM_SERVER_LOST: "fault",
   GEM_INTERNAL: "bug",
 } as const;

@@ -182,8 +182,9 @@ export abstract class SeededEnv<
     (this.state as Record<string, unknown>)[name] = structuredClone(next);
   }
 
-  override close(): void {
+  override close(): MaybePromise<void> {
     this.#phase = "closed";
+    return undefined;
   }
 
   #stored(name: string): unknown {

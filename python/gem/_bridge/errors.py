@@ -183,6 +183,12 @@ class GemDeadlineError(GemError, TimeoutError):
     code = "GEM_DEADLINE"
 
 
+class UnavailableError(GemError, RuntimeError):
+    """Something outside that the environment needs (a web server, a file) does not give it."""
+
+    code = "GEM_UNAVAILABLE"
+
+
 class ServerLostError(GemError, ConnectionError):
     """The server is gone, and with it its environments."""
 
@@ -229,12 +235,20 @@ class ErrorTable:
             EnvFaultError,
             ObjectFaultError,
             GemDeadlineError,
+            UnavailableError,
             ServerLostError,
             InternalError,
         )
     }
     not_the_callers: ClassVar[frozenset[str]] = frozenset(
-        {"GEM_ENV_FAULT", "GEM_OBJECT_FAULT", "GEM_DEADLINE", "GEM_SERVER_LOST", "GEM_INTERNAL"}
+        {
+            "GEM_ENV_FAULT",
+            "GEM_OBJECT_FAULT",
+            "GEM_DEADLINE",
+            "GEM_UNAVAILABLE",
+            "GEM_SERVER_LOST",
+            "GEM_INTERNAL",
+        }
     )
 
 
