@@ -1,14 +1,15 @@
 import { SetupError } from "./command.mjs";
 import { dist } from "./dist.mjs";
+import { kiwix } from "./kiwix.mjs";
 import { nodeModules } from "./node-modules.mjs";
 import { oracleVenv, venv } from "./venv.mjs";
 
 const OLDEST_NODE = [20, 11];
 
 /** The steps of the set-up by name, in the order in which they build on each other. */
-export const STEPS = { nodeModules, dist, venv, oracleVenv };
+export const STEPS = { nodeModules, dist, venv, oracleVenv, kiwix };
 
-/** The steps that everything but the oracle's tests needs. */
+/** The steps that everything needs; some tests need more. */
 export const PRODUCT = ["nodeModules", "dist", "venv"];
 
 /**

@@ -8,7 +8,7 @@ import { runCargo, runPytest, runVitest } from "./runners.mjs";
  */
 export const SUITES = [
   { name: "check", home: "package.json", needs: ["nodeModules", "venv"], run: runChecks },
-  vitest("unit", PRODUCT),
+  vitest("unit", [...PRODUCT, "kiwix"]),
   vitest("conformance", PRODUCT),
   vitest("differential", [...PRODUCT, "oracleVenv"]),
   { name: "rust", home: "bridge/Cargo.toml", needs: [], run: runCargo },

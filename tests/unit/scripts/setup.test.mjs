@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { commandLine, mustRun, runProgram } from "../../../scripts/setup/command.mjs";
+import { packageNames } from "../../../scripts/setup/kiwix.mjs";
 import { isInstalled } from "../../../scripts/setup/node-modules.mjs";
 import { choosePython } from "../../../scripts/setup/python.mjs";
 import { contentHash, readJson, writeStamp } from "../../../scripts/setup/stamp.mjs";
@@ -54,6 +55,14 @@ describe("isInstalled", () => {
     expect(
       isInstalled(lock, installed(["node_modules/zod", { version: "4.0.1" }], native), linux),
     ).toBe(false);
+  });
+});
+
+describe("packageNames", () => {
+  it("reads the packages of apt-cache's list, and not what only stands for others", () => {
+    const graph =
+      "kiwix-tools\n  Depends: libkiwix11\n  Depends: libc6\nlibkiwix11\n |Depends: <x>\n<x>\nlibkiwix11\n";
+    expect(packageNames(graph)).toEqual(["kiwix-tools", "libkiwix11"]);
   });
 });
 
