@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from gem._bridge.not_yet import NotYet
+from gem.utils.constants import LanguageGameReward
 
 
-class WikiGameReward(NotYet):
-    """Rewards of the wiki game; not part of this version."""
+class WikiGameReward(LanguageGameReward):
+    """What the wiki game pays."""
+
+    internal_step_reward = -0.05
+    invalid_action_reward = -0.2
+    format_error_reward = -0.2
