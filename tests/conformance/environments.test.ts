@@ -6,12 +6,14 @@ import { slicedHost } from "../../src/core/host.ts";
 import {
   defaultRegistry,
   listEnvs,
-  make,
+  make as makeById,
   makeFromSpec,
   makeVec,
   spawn,
   wrap,
+  type MakeOptions,
 } from "../../src/make.ts";
+import { offline } from "../fixtures/offline.ts";
 import { digest, play, playOn } from "../fixtures/trajectory.ts";
 
 const STEPS = 25;
@@ -23,6 +25,9 @@ const SLOW = /Sokoban-v0-(?:hard|random)/;
 
 /** Games that have no board to look at. */
 const BOARDLESS = /GuessTheNumber|WikiGame/;
+
+const make = (id: string, options: MakeOptions = {}): Env =>
+  makeById(id, { ...offline(id), ...options });
 
 function isStep(result: StepResult): void {
   const [observation, reward, terminated, truncated, info] = result;
@@ -67,13 +72,13 @@ describe.each(listEnvs())("%s", (id) => {
   });
 
   it("goes the same way when its long computations are sliced", async () => {
-    const sliced = makeFromSpec(defaultRegistry().spec(id), {}, slicedHost(0));
+    const sliced = makeFromSpec(defaultRegistry().spec(id), offline(id), slicedHost(0));
     expect(digest(await play(sliced, 1, 5))).toBe(digest(await play(make(id), 1, 5)));
   });
 
   it("goes the same way in a vector", async () => {
     const alone = make(id);
-    const vec = makeVec([id, id], { asyncMode: true });
+    const vec = makeVec([id, id], { asyncMode: true, options: offline(id) });
     const [observations, infos] = await vec.reset([3, 1]);
     expect([observations[1], infos[1]]).toEqual(await alone.reset(1));
     for (let i = 0; i < 8; i++) {

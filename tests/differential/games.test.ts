@@ -1,5 +1,6 @@
 /** The games against the reference implementation: state, rewards, flags, boards and random streams, step by step. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { provideCorpus, type Corpus } from "./corpus.ts";
 import { Oracle, type Row } from "./oracle.ts";
 import type { GameCases } from "./games/game-cases.ts";
 import { games } from "./games/index.ts";
@@ -22,11 +23,16 @@ const policies: readonly ((game: GameCases, seed: number) => Policy)[] = [
 /** What happened in the runs, per game. */
 const met = new Map<string, Set<string>>();
 
+let corpus: Corpus;
 let oracle: Oracle;
 beforeAll(() => {
+  corpus = provideCorpus();
   oracle = new Oracle();
 });
-afterAll(() => oracle.close());
+afterAll(async () => {
+  await oracle.close();
+  corpus.release();
+});
 
 /** Plays one run on both sides and compares every row. */
 async function compare(

@@ -43,6 +43,8 @@ gem.envs.code_env: CodeEnv
 gem.envs.qa_env: QaEnv
 gem.envs.reasoning_gym: ReasoningGymEnv
 gem.envs.game_env.fifteen_puzzle: FifteenPuzzleEnv
+gem.envs.game_env.wikigame: WikiGameEnv
+gem.envs.game_env.wikigame.wikigame: WikiGameEnv
 gem.envs.game_env.wikigame.rewards: WikiGameReward
 gem.envs.mcpmark: MCPMarkEnv
 gem.envs.terminal.docker_env: DockerEnv ContainerConfig TaskConfig

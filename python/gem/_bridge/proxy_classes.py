@@ -10,8 +10,18 @@ if TYPE_CHECKING:
 
 PROXY_MODULES: dict[str, str] = {
     "GuessTheNumberEnv": "gem.envs.game_env.guess_the_number",
+    "MastermindEnv": "gem.envs.game_env.mastermind",
+    "MinesweeperEnv": "gem.envs.game_env.minesweeper",
+    "WordleEnv": "gem.envs.game_env.wordle",
+    "FifteenPuzzleEnv": "gem.envs.game_env.fifteen_puzzle",
+    "HangmanEnv": "gem.envs.game_env.hangman",
+    "SudokuEnv": "gem.envs.game_env.sudoku",
+    "TowerofHanoiEnv": "gem.envs.game_env.tower_of_hanoi",
     "Game2048Env": "gem.envs.game_env.game_2048",
     "SokobanEnv": "gem.envs.game_env.sokoban",
+    "CrosswordsEnv": "gem.envs.game_env.crosswords",
+    "WordSearchEnv": "gem.envs.game_env.word_search",
+    "WikiGameEnv": "gem.envs.game_env.wikigame",
     "ObservationWrapper": "gem.wrappers.observation_wrapper",
     "EpisodeTrackingWrapper": "gem.wrappers.episode_tracking_wrapper",
 }
