@@ -24,7 +24,8 @@ with contextlib.redirect_stdout(io.StringIO()):
     import gem
 
     # Constructors of word games download a corpus, even where it is there.
-    importlib.import_module("nltk").download = lambda *_args, **_kwargs: True
+    nltk: Any = importlib.import_module("nltk")
+    nltk.download = lambda *_args, **_kwargs: True
 
 
 def resets(
