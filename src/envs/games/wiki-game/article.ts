@@ -7,6 +7,7 @@ import {
   htmlParts,
   type HtmlPart,
 } from "./html.ts";
+import type { Work } from "../../../core/host.ts";
 import { MAX_CONTENT } from "./page.ts";
 
 /** What an HTML page says. */
@@ -61,17 +62,21 @@ const MEDIA = /\.(?:png|jpe?g|gif|svg|webp|tiff?|ogg|oga|ogv|webm|mp3|mp4|wav|pd
 /** Addresses of pages are resolved below this one, which is nowhere. */
 const ROOT = "http://collection.invalid/";
 
+/** Links, or pieces of text, between two interruptions: about 100 µs of work. */
+const BATCH_LINKS = 20;
+const BATCH_PIECES = 500;
+
 /** Reads an article. @param path its path in the collection, to which its links are relative */
-export function readArticle(html: string, path: string): Article {
-  const parts = htmlParts(html);
+export function* readArticle(html: string, path: string): Work<Article> {
+  const parts = yield* htmlParts(html);
   const target = refreshTarget(parts, path);
   if (target !== undefined) return { kind: "redirect", target };
   const body = elementOf(parts, BODIES) ?? parts;
   return {
     kind: "article",
     title: titleIn(parts) ?? titleOf(path),
-    links: linksOf(body, path),
-    content: runningText(body),
+    links: yield* linksOf(body, path),
+    content: yield* runningText(body),
   };
 }
 
@@ -130,12 +135,15 @@ function refreshTarget(parts: Parts, path: string): string | undefined {
 }
 
 /** Titles of the pages that a body links to, each once, in order. */
-function linksOf(body: Parts, path: string): string[] {
+function* linksOf(body: Parts, path: string): Work<string[]> {
   // Differs from upstream D48: titles to read, in document order, where upstream has raw addresses in the order of a hash.
   const titles = new Set<string>();
   const base = baseOf(path);
+  let seen = 0;
   for (const part of body) {
     if (!isElement("a")(part)) continue;
+    seen += 1;
+    if (seen % BATCH_LINKS === 0) yield;
     const address = attribute(part, "href");
     const target = address === undefined ? undefined : resolve(address.trim(), base);
     if (target === undefined || target === path || MEDIA.test(target)) continue;
@@ -168,12 +176,13 @@ function parseAddress(address: string, base: URL): URL | undefined {
   }
 }
 
-function runningText(body: Parts): string {
+function* runningText(body: Parts): Work<string> {
   const pieces: string[] = [];
   let length = 0;
   for (let i = 0; i < body.length && length < ENOUGH_TEXT; i++) {
     const part = body[i];
     if (part === undefined) continue;
+    if (i % BATCH_PIECES === 0) yield;
     if (part.kind === "text") {
       const text = part.text.replaceAll(/\s+/g, " ");
       length += text.length;

@@ -4,6 +4,7 @@
  * A parser that builds a tree takes time quadratic in how deeply tags are nested; an article needs no tree.
  */
 import { decodeHTML } from "entities";
+import type { Work } from "../../../core/host.ts";
 
 /** A tag, or the text between two. */
 export type HtmlPart =
@@ -18,14 +19,22 @@ const QUOTE_OR_END = /["'>]/g;
 const NAME = /[a-z][^\s/>]*/iy;
 const ATTRIBUTE = /([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 
+/** Parts between two interruptions: about 100 µs of work. */
+const BATCH_PARTS = 200;
+
 /** Takes HTML apart; what follows a tag or comment without an end is left out. */
-export function htmlParts(html: string): readonly HtmlPart[] {
+export function* htmlParts(html: string): Work<readonly HtmlPart[]> {
   const parts: HtmlPart[] = [];
+  let pause = BATCH_PARTS;
   let position = 0;
   const addText = (end: number): void => {
     if (end > position) parts.push({ kind: "text", text: html.slice(position, end) });
   };
   for (;;) {
+    if (parts.length >= pause) {
+      pause += BATCH_PARTS;
+      yield;
+    }
     const start = nextTag(html, position);
     addText(start);
     if (start === html.length) return parts;

@@ -110,7 +110,7 @@ class WikiGameEnv extends SeededEnv<WikiOptions, WikiState, WikiText> {
     super(init);
     // Differs from upstream D49: nothing is opened or asked for before the first reset.
     const { backend, trawler_kwargs } = this.options;
-    this.#backend = createBackend(this.id, backend, trawler_kwargs ?? {});
+    this.#backend = createBackend(this.id, backend, trawler_kwargs ?? {}, this.host);
   }
 
   protected override async onReset(): Promise<ResetResult> {
@@ -152,7 +152,7 @@ class WikiGameEnv extends SeededEnv<WikiOptions, WikiState, WikiText> {
     );
   }
 
-  override sampleRandomAction(): string {
+  protected override drawAction(): string {
     const { current_page, perfect_memory } = this.state;
     // Differs from upstream D49: on a page without links there is a random action, too.
     const links = [current_page?.links ?? [], [...perfect_memory]].find((list) => list.length > 0);

@@ -1,3 +1,4 @@
+import type { EnvHost } from "../../../../core/host.ts";
 import type { WikiBackend } from "../backend.ts";
 import { folderBackend } from "./folder.ts";
 import { kiwixBackend } from "./kiwix.ts";
@@ -21,12 +22,14 @@ const CREATE = {
  * Makes a backend; nothing is opened or asked for yet.
  *
  * @param id what it is for, for messages
+ * @param host where articles are read, which takes milliseconds for long ones
  * @throws GEM_UNKNOWN_OPTION, GEM_INVALID_OPTION
  */
 export function createBackend(
   id: string,
   name: BackendName,
   given: Readonly<Record<string, unknown>>,
+  host: EnvHost,
 ): WikiBackend {
-  return CREATE[name](`trawler_kwargs of ${id} with backend "${name}"`, given);
+  return CREATE[name](`trawler_kwargs of ${id} with backend "${name}"`, given, host);
 }

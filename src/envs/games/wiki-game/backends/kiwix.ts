@@ -1,5 +1,6 @@
 /** Pages of a ZIM file that a `kiwix-serve` (3.3 or newer) serves. */
 import { z } from "zod";
+import type { EnvHost } from "../../../../core/host.ts";
 import { parseOptions, type OptionValues } from "../../../../core/options.ts";
 import {
   HttpClient,
@@ -27,21 +28,27 @@ const OPTIONS = {
 
 const MAX_REDIRECTS = 10;
 
-/** What one request for a page gives. */
-type Visit = { readonly page: WikiPage | undefined } | { readonly next: string };
+/** What one request for a page gives: where to go on, an article, or nothing. */
+type Visit = { readonly next: string } | { readonly html: string } | undefined;
 
 /** A kiwix-serve's pages. @param owner whose options they are, for messages @throws GEM_UNKNOWN_OPTION, GEM_INVALID_OPTION */
-export function kiwixBackend(owner: string, given: Readonly<Record<string, unknown>>): WikiBackend {
+export function kiwixBackend(
+  owner: string,
+  given: Readonly<Record<string, unknown>>,
+  host: EnvHost,
+): WikiBackend {
   const options = parseOptions(owner, OPTIONS, given);
-  return cachedIf(options.query_use_cache, new KiwixBackend(options));
+  return cachedIf(options.query_use_cache, new KiwixBackend(options, host));
 }
 
 class KiwixBackend implements WikiBackend {
   readonly #options: OptionValues<typeof OPTIONS>;
   readonly #client: HttpClient;
   readonly #root: URL;
+  readonly #host: EnvHost;
 
-  constructor(options: OptionValues<typeof OPTIONS>) {
+  constructor(options: OptionValues<typeof OPTIONS>, host: EnvHost) {
+    this.#host = host;
     this.#options = options;
     this.#client = new HttpClient(mannersOf(options));
     this.#root = new URL(options.url.endsWith("/") ? options.url : `${options.url}/`);
@@ -75,22 +82,28 @@ class KiwixBackend implements WikiBackend {
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
       const zim = encodeURIComponent(this.#options.zimfile);
       const url = new URL(`raw/${zim}/content/${encodePath(path)}`, this.#root);
-      const visit = await session.get(url, (reply) => this.#read(reply, path));
-      if ("page" in visit) return visit.page;
-      path = visit.next;
+      const visit = await session.get(url, (reply) => this.#read(reply));
+      if (visit === undefined) return undefined;
+      if ("next" in visit) {
+        path = visit.next;
+        continue;
+      }
+      const article = await this.#host.run(readArticle(visit.html, path));
+      if (article.kind === "article") {
+        return makePage({ page_id: path, ...article }, this.#options.max_links);
+      }
+      path = article.target;
     }
     return undefined;
   }
 
-  #read(reply: HttpReply, path: string): Visit {
+  #read(reply: HttpReply): Visit {
     const target = redirectTarget(reply);
     if (target !== undefined) return { next: this.#pathAt(target) };
-    if (reply.status === 404) return { page: undefined };
+    if (reply.status === 404) return undefined;
     if (reply.status !== 200) throw this.#refusal(reply);
-    if (!(reply.headers.get("content-type") ?? "").includes("html")) return { page: undefined };
-    const article = readArticle(reply.body, path);
-    if (article.kind === "redirect") return { next: article.target };
-    return { page: makePage({ page_id: path, ...article }, this.#options.max_links) };
+    const isPage = (reply.headers.get("content-type") ?? "").includes("html");
+    return isPage ? { html: reply.body } : undefined;
   }
 
   /** The path, within the ZIM file, of an address that the server leads to: `/<zim>/path`, `/content/<zim>/path` and the like. */

@@ -1,6 +1,7 @@
 /** Pages of a ZIM file on this machine, without a server. */
 import { resolve } from "node:path";
 import { z } from "zod";
+import type { EnvHost } from "../../../../core/host.ts";
 import { parseOptions, type OptionValues } from "../../../../core/options.ts";
 import type { PythonRandom } from "../../../../random/python-random.ts";
 import { pathsOf, readArticle } from "../article.ts";
@@ -25,16 +26,22 @@ interface Shared {
 const openFiles = new Map<string, Shared>();
 
 /** A ZIM file's pages. @param owner whose options they are, for messages @throws GEM_UNKNOWN_OPTION, GEM_INVALID_OPTION */
-export function zimBackend(owner: string, given: Readonly<Record<string, unknown>>): WikiBackend {
-  return new ZimBackend(parseOptions(owner, OPTIONS, given));
+export function zimBackend(
+  owner: string,
+  given: Readonly<Record<string, unknown>>,
+  host: EnvHost,
+): WikiBackend {
+  return new ZimBackend(parseOptions(owner, OPTIONS, given), host);
 }
 
 class ZimBackend implements WikiBackend {
   readonly #path: string;
   readonly #maxLinks: number;
+  readonly #host: EnvHost;
   #shared: Shared | undefined;
 
-  constructor(options: OptionValues<typeof OPTIONS>) {
+  constructor(options: OptionValues<typeof OPTIONS>, host: EnvHost) {
+    this.#host = host;
     this.#path = resolve(options.path);
     this.#maxLinks = options.max_links;
   }
@@ -93,7 +100,7 @@ class ZimBackend implements WikiBackend {
   async #read(archive: ZimArchive, first: ZimDocument): Promise<WikiPage | undefined> {
     let document: ZimDocument | undefined = first;
     for (let hops = 0; document !== undefined && hops <= MAX_REDIRECTS; hops++) {
-      const article = readArticle(document.html, document.path);
+      const article = await this.#host.run(readArticle(document.html, document.path));
       if (article.kind === "article") {
         return makePage({ page_id: document.path, ...article }, this.#maxLinks);
       }

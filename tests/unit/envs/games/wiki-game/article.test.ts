@@ -1,11 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { inlineHost } from "../../../../../src/core/host.ts";
 import {
   decodePath,
   encodePath,
   pathsOf,
-  readArticle,
+  readArticle as readingArticle,
+  type Article,
 } from "../../../../../src/envs/games/wiki-game/article.ts";
+
+const readArticle = (html: string, path: string): Article => {
+  const article = inlineHost.run(readingArticle(html, path));
+  if (article instanceof Promise) throw new Error("An inline host answers at once.");
+  return article;
+};
 
 const PAGE = `<!doctype html><html><head><title>Tea - Wiki</title></head><body>
 <nav><a href="Navigation">n</a></nav>

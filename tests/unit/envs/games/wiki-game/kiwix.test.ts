@@ -1,6 +1,7 @@
 /** A real kiwix-serve, and the same ZIM file read directly. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WikiBackend } from "../../../../../src/envs/games/wiki-game/backend.ts";
+import { inlineHost } from "../../../../../src/core/host.ts";
 import { createBackend } from "../../../../../src/envs/games/wiki-game/backends/index.ts";
 import { PythonRandom } from "../../../../../src/random/python-random.ts";
 import { send, startServer } from "../../../../fixtures/http-server.ts";
@@ -37,8 +38,8 @@ beforeAll(async () => {
   file = writeZim(PAGES);
   server = await serveZim(file.path);
   const http = { url: server.url, zimfile: "pages", query_delay_ms: 0 };
-  backends.set("kiwix", createBackend("test", "kiwix", http));
-  backends.set("zim", createBackend("test", "zim", { path: file.path }));
+  backends.set("kiwix", createBackend("test", "kiwix", http, inlineHost));
+  backends.set("zim", createBackend("test", "zim", { path: file.path }, inlineHost));
 }, 60_000);
 
 afterAll(async () => {
@@ -120,7 +121,7 @@ describe("backend zim", () => {
 
 describe("backend kiwix", () => {
   it("names the ZIM file that the server does not have", async () => {
-    const other = createBackend("test", "kiwix", { url: server.url, zimfile: "other" });
+    const other = createBackend("test", "kiwix", { url: server.url, zimfile: "other" }, inlineHost);
     await expect(other.randomPage(new PythonRandom(0), NEVER)).rejects.toThrow(
       /status 404\. Is it a kiwix-serve, and has it a file named "other"\?/,
     );
@@ -138,7 +139,7 @@ describe("backend kiwix", () => {
       } else send(response, 404);
     });
     const options = { url: `${newer.url}/wiki`, zimfile: "pages", query_delay_ms: 0 };
-    const page = await createBackend("test", "kiwix", options).randomPage(
+    const page = await createBackend("test", "kiwix", options, inlineHost).randomPage(
       new PythonRandom(0),
       NEVER,
     );
@@ -151,7 +152,7 @@ describe("backend kiwix", () => {
       send(response, 302, "", { location: "http://127.0.0.1:1/secret" }),
     );
     const options = { url: elsewhere.url, zimfile: "pages", query_delay_ms: 0 };
-    const page = createBackend("test", "kiwix", options).page("Tea", NEVER);
+    const page = createBackend("test", "kiwix", options, inlineHost).page("Tea", NEVER);
     await expect(page).rejects.toThrow(/leads to .*secret, which is not in it/);
     await elsewhere.close();
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WikiBackend } from "../../../../../src/envs/games/wiki-game/backend.ts";
+import { inlineHost } from "../../../../../src/core/host.ts";
 import { createBackend } from "../../../../../src/envs/games/wiki-game/backends/index.ts";
 import { PythonRandom } from "../../../../../src/random/python-random.ts";
 import { send } from "../../../../fixtures/http-server.ts";
@@ -22,7 +23,7 @@ afterEach(() => wiki.close());
 
 function backend(options: Readonly<Record<string, unknown>> = {}): WikiBackend {
   const url = `${wiki.url}/w/api.php`;
-  return createBackend("test", "mw", { url, query_delay_ms: 0, ...options });
+  return createBackend("test", "mw", { url, query_delay_ms: 0, ...options }, inlineHost);
 }
 
 const draw = (mw: WikiBackend) => mw.randomPage(new PythonRandom(0), NEVER);
