@@ -61,7 +61,7 @@ export abstract class Env {
    */
   abstract step(action: string | null): MaybePromise<StepResult>;
 
-  /** An action that the environment can parse, drawn from its own generator where it draws. */
+  /** An action that the environment can parse, drawn from its own generator where it draws. @throws GEM_RESET_NEEDED, GEM_CLOSED */
   abstract sampleRandomAction(): MaybePromise<string>;
 
   /** The whole state, generators included, as plain data. @throws GEM_UNSUPPORTED when it holds something outside itself */

@@ -31,7 +31,7 @@ export interface AttributeView {
  * An environment with its own random stream and its whole state in one plain object (laws L3, L4).
  *
  * A subclass keeps everything that changes in `state`, whose keys are upstream's attribute names, draws only from `random`,
- * and implements `onReset` and `onStep`; seeding, order checks, snapshots and attributes are done here.
+ * and implements `onReset`, `onStep` and `drawAction`; seeding, order checks, snapshots and attributes are done here.
  */
 export abstract class SeededEnv<
   Options extends object = Record<string, unknown>,
@@ -64,6 +64,9 @@ export abstract class SeededEnv<
 
   /** Plays one reply. Never throws on its content. */
   protected abstract onStep(action: string): MaybePromise<StepResult>;
+
+  /** An action that the environment can parse, from its own stream where it draws one. */
+  protected abstract drawAction(): MaybePromise<string>;
 
   /** Names of keyword arguments that `reset` takes besides the seed. */
   protected resetOptionNames(): readonly string[] {
@@ -114,6 +117,11 @@ export abstract class SeededEnv<
   override step(action: string | null): MaybePromise<StepResult> {
     if (this.#phase !== "ready") this.refuse("step");
     return this.onStep(checkAction(action));
+  }
+
+  override sampleRandomAction(): MaybePromise<string> {
+    if (this.#phase !== "ready") this.refuse("sample_random_action");
+    return this.drawAction();
   }
 
   override getState(): EnvSnapshot {

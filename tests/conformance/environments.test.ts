@@ -171,12 +171,21 @@ describe.each(listEnvs())("%s", (id) => {
     for (const format of formats) expect(await env.render(format)).not.toBe("");
   });
 
+  it("asks for a reset before it steps or draws", () => {
+    const env = make(id);
+    const needed: unknown = expect.objectContaining({ code: "GEM_RESET_NEEDED" });
+    expect(() => env.step("nothing")).toThrow(needed);
+    expect(() => env.sampleRandomAction()).toThrow(needed);
+  });
+
   it("refuses to go on after close, and closes twice", async () => {
     const env = make(id);
     await env.reset(1);
     await env.close();
     await env.close();
-    expect(() => env.step("nothing")).toThrow(expect.objectContaining({ code: "GEM_CLOSED" }));
+    const closed: unknown = expect.objectContaining({ code: "GEM_CLOSED" });
+    expect(() => env.step("nothing")).toThrow(closed);
+    expect(() => env.sampleRandomAction()).toThrow(closed);
   });
 });
 

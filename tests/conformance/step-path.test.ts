@@ -27,7 +27,7 @@ class ProbeEnv extends SeededEnv {
     return ["on", 0, false, false, {}];
   }
 
-  override sampleRandomAction(): string {
+  protected override drawAction(): string {
     return "go";
   }
 }

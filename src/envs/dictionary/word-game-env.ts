@@ -71,7 +71,7 @@ export abstract class WordGameEnv<
   protected abstract begin(goal: WordGameGoal, words: readonly string[]): ResetResult;
 
   /** A random action that guesses one of these words, or something else. */
-  protected abstract drawAction(words: readonly string[]): string;
+  protected abstract drawGuess(words: readonly string[]): string;
 
   override reset(seed?: Seed | null, options: ResetOptions = {}): MaybePromise<ResetResult> {
     if (this.phase === "closed") return super.reset(seed, options);
@@ -86,9 +86,8 @@ export abstract class WordGameEnv<
     });
   }
 
-  override sampleRandomAction(): MaybePromise<string> {
-    if (this.phase !== "ready") this.refuse("sample_random_action");
-    return chain(this.#available(), (words) => this.drawAction(words));
+  protected override drawAction(): MaybePromise<string> {
+    return chain(this.#available(), (words) => this.drawGuess(words));
   }
 
   protected override derivedNames(): readonly string[] {

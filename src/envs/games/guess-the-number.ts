@@ -16,6 +16,7 @@ import type { OptionValues } from "../../core/options.ts";
 import { Prompts } from "../../core/prompts.ts";
 import type { AttributeView } from "../../core/seeded-env.ts";
 import { lastBoxed } from "../../text/boxed.ts";
+import { MAX_DIGITS } from "../../text/digits.ts";
 import { integerSetView, integerView } from "../attribute-views.ts";
 import { GameEnv, type Outcome, type PromptNames, type TurnState } from "../game-env.ts";
 
@@ -68,9 +69,6 @@ interface GuessState extends TurnState {
   /** Guesses within the range. */
   previous_guesses: Set<number>;
 }
-
-/** The most digits that Python reads as a number. */
-const MAX_DIGITS = 4300;
 
 // Differs from upstream D01: only the digits 0-9 count, not those of other scripts.
 const GRAMMAR = /\d+\}/y;
@@ -152,7 +150,7 @@ class GuessTheNumberEnv extends GameEnv<
     return this.prompts.render("suffix");
   }
 
-  override sampleRandomAction(): string {
+  protected override drawAction(): string {
     return `\\boxed{${String(this.random.randint(this.state.min_number, this.state.max_number))}}`;
   }
 

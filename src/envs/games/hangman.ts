@@ -174,7 +174,7 @@ class HangmanEnv extends WordGameEnv<HangmanOptions, HangmanState, string, Promp
     return this.prompts.render("suffix", { board: renderBoard(this.state.board) });
   }
 
-  protected override drawAction(words: readonly string[]): string {
+  protected override drawGuess(words: readonly string[]): string {
     return this.random.choice(["word", "letter"]) === "word"
       ? this.#drawFrom(words)
       : this.#drawFrom(LETTERS);

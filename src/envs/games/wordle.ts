@@ -147,7 +147,7 @@ class WordleEnv extends WordGameEnv<WordleOptions, WordleState, string, PromptNa
       turn_count: 0,
     };
     // Upstream quirk Q04: the rules' example is drawn from the same stream as the game.
-    const example = this.drawAction(words);
+    const example = this.drawGuess(words);
     return [this.prompts.render("rules", { ...goal, example }), this.suffixInfo()];
   }
 
@@ -183,7 +183,7 @@ class WordleEnv extends WordGameEnv<WordleOptions, WordleState, string, PromptNa
     return this.prompts.render("suffix");
   }
 
-  protected override drawAction(words: readonly string[]): string {
+  protected override drawGuess(words: readonly string[]): string {
     return `\\boxed{${this.random.choice(words).toUpperCase()}}`;
   }
 

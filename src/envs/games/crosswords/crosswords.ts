@@ -17,6 +17,7 @@ import type { OptionValues } from "../../../core/options.ts";
 import { Prompts } from "../../../core/prompts.ts";
 import type { AttributeView } from "../../../core/seeded-env.ts";
 import { lastBoxed } from "../../../text/boxed.ts";
+import { MAX_DIGITS } from "../../../text/digits.ts";
 import { WHITE_SPACE } from "../../../text/white-space.ts";
 import { integerView } from "../../attribute-views.ts";
 import { GameEnv, type Outcome, type PromptNames, type TurnState } from "../../game-env.ts";
@@ -103,9 +104,6 @@ interface Move {
 
 /** A letter that is not found yet. */
 const HIDDEN = "_";
-
-/** The most digits that Python reads as a number. */
-const MAX_DIGITS = 4300;
 
 // Differs from upstream D01: only the digits 0-9 count, not those of other scripts.
 const GRAMMAR = new RegExp(`\\d+${WHITE_SPACE}+\\d+${WHITE_SPACE}+[A-Za-z]\\}`, "y");
@@ -233,7 +231,7 @@ class CrosswordsEnv extends GameEnv<
   }
 
   // Differs from upstream D38: its draws are these, but brackets in its box make it a format error.
-  override sampleRandomAction(): string {
+  protected override drawAction(): string {
     const { board } = this.state;
     const hidden = [...board.matchAll(/_/g)].map(({ index }) => index);
     if (hidden.length === 0) return "\\boxed{0 0 A}";

@@ -188,7 +188,7 @@ class FifteenPuzzleEnv extends GameEnv<
     return pictureOf(this.state.board);
   }
 
-  override sampleRandomAction(): string {
+  protected override drawAction(): string {
     // Differs from upstream D35: the word stands in a box; upstream's own random actions are format errors to it.
     return `\\boxed{${this.random.choice(DIRECTIONS)}}`;
   }

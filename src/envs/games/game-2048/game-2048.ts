@@ -142,7 +142,7 @@ class Game2048Env extends GameEnv<
       turn_count: 0,
     };
     // Upstream quirk Q04: the rules' example is drawn from the same stream as the game.
-    const example = this.sampleRandomAction();
+    const example = this.drawAction();
     const rules = this.prompts.render("rules", { board_size, target_tile, max_turns, example });
     return [rules, this.suffixInfo()];
   }
@@ -188,7 +188,7 @@ class Game2048Env extends GameEnv<
     return pictureOf(this.state.board, this.state.target_tile);
   }
 
-  override sampleRandomAction(): string {
+  protected override drawAction(): string {
     return `\\boxed{${this.random.choice(DIRECTIONS)}}`;
   }
 

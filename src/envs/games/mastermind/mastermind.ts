@@ -17,6 +17,7 @@ import { Prompts } from "../../../core/prompts.ts";
 import type { AttributeView } from "../../../core/seeded-env.ts";
 import { Tuple } from "../../../protocol/values.ts";
 import { lastBoxed } from "../../../text/boxed.ts";
+import { MAX_DIGITS } from "../../../text/digits.ts";
 import { WHITE_SPACE_CHARACTERS } from "../../../text/white-space.ts";
 import { integerView, readMatrix } from "../../attribute-views.ts";
 import { GameEnv, type Outcome, type PromptNames, type TurnState } from "../../game-env.ts";
@@ -96,9 +97,6 @@ const DRAWN_GOALS: readonly Goal[] = [
   { code_length: 4, num_numbers: 6, max_turns: 20 },
   { code_length: 4, num_numbers: 8, max_turns: 30 },
 ];
-
-/** The most digits that Python reads as a number. */
-const MAX_DIGITS = 4300;
 
 // Differs from upstream D01: only the digits 0-9 count, not those of other scripts.
 // One class for all of it: a group for each number would overflow the engine's stack on a reply of some megabytes.
@@ -225,8 +223,7 @@ class MastermindEnv extends GameEnv<
     return pictureOf(toLists(previous_guesses).slice(-max_turns), game_code);
   }
 
-  override sampleRandomAction(): string {
-    if (this.phase !== "ready") this.refuse("sample_random_action");
+  protected override drawAction(): string {
     return this.#drawAnswer();
   }
 

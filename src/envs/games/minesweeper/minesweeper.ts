@@ -16,6 +16,7 @@ import type { OptionValues } from "../../../core/options.ts";
 import { Prompts } from "../../../core/prompts.ts";
 import type { AttributeView } from "../../../core/seeded-env.ts";
 import { lastBoxed } from "../../../text/boxed.ts";
+import { MAX_DIGITS } from "../../../text/digits.ts";
 import { WHITE_SPACE } from "../../../text/white-space.ts";
 import { integerView, readMatrix } from "../../attribute-views.ts";
 import { GameEnv, type Outcome, type PromptNames, type TurnState } from "../../game-env.ts";
@@ -110,9 +111,6 @@ interface Move {
 
 /** What a random action draws its verb from. */
 const RANDOM_VERBS = [...new Array<string>(9).fill("reveal"), "flag"];
-
-/** The most digits that Python reads as a number. */
-const MAX_DIGITS = 4300;
 
 // Differs from upstream D01: only the digits 0-9 count, not those of other scripts.
 const GRAMMAR = new RegExp(String.raw`[A-Za-z]+${WHITE_SPACE}\d+${WHITE_SPACE}\d+\}`, "y");
@@ -236,8 +234,7 @@ class MinesweeperEnv extends GameEnv<
     return pictureOf(this.state);
   }
 
-  override sampleRandomAction(): string {
-    if (this.phase !== "ready") this.refuse("sample_random_action");
+  protected override drawAction(): string {
     return this.#drawAnswer(this.random.choice(RANDOM_VERBS));
   }
 

@@ -157,7 +157,7 @@ class SokobanEnv extends GameEnv<
       turn_count: 0,
     };
     // Upstream quirk Q04: the rules' example is drawn from the same stream as the game.
-    const example = this.sampleRandomAction();
+    const example = this.drawAction();
     const { num_boxes, max_turns } = goal;
     return [this.prompts.render("rules", { num_boxes, max_turns, example }), this.suffixInfo()];
   }
@@ -205,7 +205,7 @@ class SokobanEnv extends GameEnv<
     return pictureOf(this.state.room_state);
   }
 
-  override sampleRandomAction(): string {
+  protected override drawAction(): string {
     return `\\boxed{${this.random.choice(DIRECTIONS)}}`;
   }
 

@@ -17,6 +17,7 @@ import type { OptionValues } from "../../../core/options.ts";
 import { Prompts } from "../../../core/prompts.ts";
 import type { AttributeView } from "../../../core/seeded-env.ts";
 import { lastBoxed } from "../../../text/boxed.ts";
+import { MAX_DIGITS } from "../../../text/digits.ts";
 import { WHITE_SPACE } from "../../../text/white-space.ts";
 import { integerView } from "../../attribute-views.ts";
 import { GameEnv, type Outcome, type PromptNames, type TurnState } from "../../game-env.ts";
@@ -111,9 +112,6 @@ const DRAWN_GOALS: readonly Goal[] = [
   { scale: 9, clues: 50, max_turns: 50 },
 ];
 
-/** The most digits that Python reads as a number. */
-const MAX_DIGITS = 4300;
-
 // Differs from upstream D01: only the digits 0-9 count, not those of other scripts.
 const GRAMMAR = new RegExp(String.raw`\d+${WHITE_SPACE}\d+${WHITE_SPACE}\d+\}`, "y");
 
@@ -205,7 +203,7 @@ class SudokuEnv extends GameEnv<SudokuOptions, SudokuState, Entry, PromptNames<t
   }
 
   // Differs from upstream D36: there are no random actions there.
-  override sampleRandomAction(): string {
+  protected override drawAction(): string {
     const { scale, board } = this.state;
     const empty = emptyCells(board);
     const cell = this.random.choice(empty.length === 0 ? [...board.keys()] : empty);

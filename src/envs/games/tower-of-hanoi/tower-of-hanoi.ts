@@ -158,8 +158,7 @@ class TowerofHanoiEnv extends GameEnv<HanoiOptions, HanoiState, Move, PromptName
   }
 
   // Differs from upstream D26: there are no random actions there.
-  override sampleRandomAction(): string {
-    if (this.phase !== "ready") this.refuse("sample_random_action");
+  protected override drawAction(): string {
     const { source, target } = this.random.choice(possibleMoves(this.state.board));
     return `\\boxed{${source} ${target}}`;
   }

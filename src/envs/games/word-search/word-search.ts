@@ -18,6 +18,7 @@ import { Prompts } from "../../../core/prompts.ts";
 import type { AttributeView } from "../../../core/seeded-env.ts";
 import { Tuple } from "../../../protocol/values.ts";
 import { lastBoxed } from "../../../text/boxed.ts";
+import { MAX_DIGITS } from "../../../text/digits.ts";
 import { WHITE_SPACE } from "../../../text/white-space.ts";
 import { integerView } from "../../attribute-views.ts";
 import { dictionaryOption } from "../../dictionary/dictionary.ts";
@@ -111,9 +112,6 @@ interface Words {
   readonly basic: readonly string[] | null;
   readonly large: readonly string[] | null;
 }
-
-/** The most digits that Python reads as a number. */
-const MAX_DIGITS = 4300;
 
 // Differs from upstream D01: only the digits 0-9 count, not those of other scripts.
 const GRAMMAR = new RegExp(
@@ -255,7 +253,7 @@ class WordSearchEnv extends GameEnv<
   }
 
   // Differs from upstream D38: its draws are these, but brackets in its box make it a format error.
-  override sampleRandomAction(): string {
+  protected override drawAction(): string {
     const last = sideOf(this.state.game_board) - 1;
     const numbers = Array.from({ length: 4 }, () => this.random.randint(0, last));
     return `\\boxed{${numbers.join(" ")}}`;
