@@ -236,9 +236,8 @@ describe("Sudoku random actions", () => {
     expect(board(env)).not.toContain(".");
   });
 
-  it("parse before the first reset and after the end", () => {
+  it("parse after the end", () => {
     const env = make();
-    expect(sample(env)).toMatch(/^\\boxed\{[1-4] [1-4] [1-4]\}$/);
     env.reset(42);
     for (const answer of RIGHT) step(env, box(answer));
     expect(outcome(env, sample(env))).toEqual(NOTHING);
