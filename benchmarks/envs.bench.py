@@ -46,8 +46,8 @@ UNCONSTRUCTIBLE = {
 }
 """Ids whose constructor raises upstream: arguments with which it does not; the draws come after."""
 
-WARMUPS = 100
-"""Untimed resets of ours; upstream's interpreter has nothing to warm up."""
+WARMUP_MS = 500
+"""Untimed resets of ours before each round; upstream's interpreter has nothing to warm up."""
 
 
 def compare(ours: Contestant, theirs: Contestant, env_id: str, args: argparse.Namespace) -> str:
@@ -67,7 +67,9 @@ def compare(ours: Contestant, theirs: Contestant, env_id: str, args: argparse.Na
             return f"| {env_id} | | | | | {upstream['error']} |"
         played = seeds[: len(upstream["ms"])]
         options = {"dictionary": "nltk"} if game in WORD_GAMES else {}
-        answer: dict[str, Any] = ours.ask(id=env_id, options=options, seeds=played, warmups=WARMUPS)
+        answer: dict[str, Any] = ours.ask(
+            id=env_id, options=options, seeds=played, warmup_ms=WARMUP_MS
+        )
         rounds.append((answer["ms"], upstream["ms"]))
     ratio = statistics.median(sum(slow) / sum(fast) for fast, slow in rounds)
     fast = [ms for ms_of_round, _ in rounds for ms in ms_of_round]

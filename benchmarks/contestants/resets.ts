@@ -6,7 +6,7 @@ interface Request {
   readonly id: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly seeds: readonly number[];
-  readonly warmups: number;
+  readonly warmup_ms: number;
 }
 
 async function reset(env: ReturnType<typeof make>, seed: number): Promise<number> {
@@ -17,9 +17,10 @@ async function reset(env: ReturnType<typeof make>, seed: number): Promise<number
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { id, options, seeds, warmups } = JSON.parse(line) as Request;
+  const { id, options, seeds, warmup_ms } = JSON.parse(line) as Request;
   const env = make(id, options);
-  for (let i = 0; i < warmups; i++) await reset(env, 1_000_000 + i);
+  const end = performance.now() + warmup_ms;
+  for (let seed = 1_000_000; performance.now() < end; seed++) await reset(env, seed);
   const ms: number[] = [];
   for (const seed of seeds) ms.push(await reset(env, seed));
   process.stdout.write(`${JSON.stringify({ ms })}\n`);

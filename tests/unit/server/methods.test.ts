@@ -170,6 +170,7 @@ describe("get, set and call", () => {
 
   it("call sample_random_action, and nothing that is not declared", async () => {
     const handle = await client.make(DICE);
+    await client.call("reset", handle, 0, 1, {});
     expect(await client.call("call", handle, 0, "sample_random_action", [])).toMatch(
       /^roll [1-6]$/,
     );
