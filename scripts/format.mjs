@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { main, mustRun } from "./setup/command.mjs";
 import { setUp } from "./setup/index.mjs";
+import { isOnPath } from "./setup/python.mjs";
 import { pythonOf, ROOT, VENV } from "./setup/paths.mjs";
 
 await main(async () => {
@@ -11,8 +12,8 @@ await main(async () => {
   await mustRun("node_modules/.bin/prettier", ["--write", "--log-level", "warn", "."]);
   await mustRun(pythonOf(VENV), [...ruff, "check", "--quiet", "--fix-only", "."]);
   await mustRun(pythonOf(VENV), [...ruff, "format", "--quiet", "."]);
-  if (existsSync(join(ROOT, "bridge", "Cargo.toml"))) {
-    await mustRun("cargo", ["fmt", "--manifest-path", "bridge/Cargo.toml"]);
+  if (existsSync(join(ROOT, "bridge", "Cargo.toml")) && isOnPath("cargo")) {
+    await mustRun("cargo", ["fmt", "--all", "--manifest-path", "bridge/Cargo.toml"]);
   }
   process.stdout.write("formatted\n");
 });

@@ -1,3 +1,4 @@
+import { bridge } from "./bridge.mjs";
 import { SetupError } from "./command.mjs";
 import { dist } from "./dist.mjs";
 import { kiwix } from "./kiwix.mjs";
@@ -7,13 +8,14 @@ import { oracleVenv, venv } from "./venv.mjs";
 const OLDEST_NODE = [20, 11];
 
 /** The steps of the set-up by name, in the order in which they build on each other. */
-export const STEPS = { nodeModules, dist, venv, oracleVenv, kiwix };
+export const STEPS = { nodeModules, dist, bridge, venv, oracleVenv, kiwix };
 
 /** The steps that everything needs; some tests need more. */
-export const PRODUCT = ["nodeModules", "dist", "venv"];
+export const PRODUCT = ["nodeModules", "dist", "bridge", "venv"];
 
 /**
- * Brings the named steps up to date and says so: a line for each that had something to do, or one line when none had.
+ * Brings the named steps up to date and says so: a line for each that had something to do (with its time, or what it gives to
+ * know instead), or one line when none had.
  *
  * @throws SetupError with the failed command, the end of its output and what to do
  */
@@ -26,15 +28,20 @@ export async function setUp(names) {
     idle = false;
     process.stdout.write(`setup: ${step.label}: ${step.doing} ... `);
     const start = performance.now();
+    let note;
     try {
-      await step.bringUpToDate();
+      note = await step.bringUpToDate();
     } catch (error) {
       process.stdout.write("failed\n");
       throw error;
     }
-    process.stdout.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+    process.stdout.write(`${note ?? seconds(performance.now() - start)}\n`);
   }
   if (idle) process.stdout.write("setup: up to date\n");
+}
+
+function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 function checkNode(version) {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { commandLine, runProgram } from "../setup/command.mjs";
+import { isOnPath } from "../setup/python.mjs";
 import { pythonOf, ROOT, VENV } from "../setup/paths.mjs";
 
 const isThere = (path) => existsSync(join(ROOT, path));
@@ -15,7 +16,7 @@ const TYPED_TESTS = ["tests/python", "tests/e2e"];
 function lanes() {
   return [
     [tool("ESLint", bin("eslint"), ". --max-warnings 0")],
-    [...typeScriptTools(), ...pythonTools(), ...(isThere("bridge/Cargo.toml") ? rustTools() : [])],
+    [...typeScriptTools(), ...pythonTools(), ...rustTools()],
   ];
 }
 
@@ -41,9 +42,10 @@ function pythonTools() {
 }
 
 function rustTools() {
+  if (!isThere("bridge/Cargo.toml") || !isOnPath("cargo")) return [];
   const workspace = "--manifest-path bridge/Cargo.toml";
   return [
-    tool("cargo fmt", "cargo", `fmt --check ${workspace}`),
+    tool("cargo fmt", "cargo", `fmt --all --check ${workspace}`),
     tool("clippy", "cargo", `clippy ${workspace} --all-targets --quiet -- -D warnings`),
   ];
 }

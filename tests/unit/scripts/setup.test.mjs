@@ -2,6 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isBridgeCurrent } from "../../../scripts/setup/bridge.mjs";
 import { commandLine, mustRun, runProgram } from "../../../scripts/setup/command.mjs";
 import { packageNames } from "../../../scripts/setup/kiwix.mjs";
 import { isInstalled } from "../../../scripts/setup/node-modules.mjs";
@@ -63,6 +64,32 @@ describe("packageNames", () => {
     const graph =
       "kiwix-tools\n  Depends: libkiwix11\n  Depends: libc6\nlibkiwix11\n |Depends: <x>\n<x>\nlibkiwix11\n";
     expect(packageNames(graph)).toEqual(["kiwix-tools", "libkiwix11"]);
+  });
+});
+
+describe("isBridgeCurrent", () => {
+  const facts = (hasCargo, hasOutputs, inputs = "a") => ({
+    inputs,
+    hasCargo: () => hasCargo,
+    hasOutputs: () => hasOutputs,
+  });
+
+  it("wants what was built from these sources", () => {
+    const built = { inputs: "a", isLeftOut: false };
+    expect(isBridgeCurrent(built, facts(true, true))).toBe(true);
+    expect(isBridgeCurrent(built, facts(true, false))).toBe(false);
+    expect(isBridgeCurrent(built, facts(true, true, "b"))).toBe(false);
+    expect(isBridgeCurrent(undefined, facts(true, true))).toBe(false);
+  });
+
+  it("keeps what was built when cargo is gone", () => {
+    expect(isBridgeCurrent({ inputs: "a", isLeftOut: false }, facts(false, true))).toBe(true);
+  });
+
+  it("leaves the bridge out until there is cargo", () => {
+    const leftOut = { inputs: "a", isLeftOut: true };
+    expect(isBridgeCurrent(leftOut, facts(false, false))).toBe(true);
+    expect(isBridgeCurrent(leftOut, facts(true, false))).toBe(false);
   });
 });
 
