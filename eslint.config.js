@@ -121,6 +121,7 @@ export default defineConfig(
         console: "readonly",
         performance: "readonly",
         process: "readonly",
+        setImmediate: "readonly",
         setTimeout: "readonly",
       },
     },

@@ -1,5 +1,6 @@
 import type { EnvHost } from "../core/host.ts";
 import type { Registry } from "../core/registry.ts";
+import type { ShmOffer } from "../transport/shm.ts";
 import type { Log } from "./log.ts";
 
 /** What one worker works with. */
@@ -11,6 +12,8 @@ export interface WorkerContext {
   readonly index: number;
   /** The addresses of all the server's workers. */
   readonly endpoints: readonly string[];
+  /** Where clients can go on through shared memory; undefined where there is none. */
+  readonly shm?: ShmOffer | undefined;
   readonly log: Log;
   /** The next position in the order of arrival. */
   nextOrder(): number;

@@ -61,9 +61,10 @@ export class Dispatcher {
     try {
       const session = this.#sessions.open(name, params, reply);
       session.advance();
-      const { index, endpoints } = this.#worker;
+      const { index, endpoints, shm } = this.#worker;
+      const version = PROTOCOL_VERSION;
       session.conclude(
-        resultFrame(n, { version: PROTOCOL_VERSION, pid: process.pid, worker: index, endpoints }),
+        resultFrame(n, { version, pid: process.pid, worker: index, endpoints, shm }),
       );
     } catch (error) {
       reply(this.#errorFrame(n, error, "hello"));

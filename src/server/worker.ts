@@ -1,9 +1,10 @@
 /** The entry of a worker thread: one endpoint, one dispatcher. */
 import { parentPort, workerData } from "node:worker_threads";
 import { listen } from "../transport/listen.ts";
-import type { Receive } from "../transport/transport.ts";
+import type { Receive, Transport } from "../transport/transport.ts";
+import type { ShmListening } from "../transport/shm.ts";
 import type { WorkerContext } from "./context.ts";
-import { stderrLog } from "./log.ts";
+import { errorFields, stderrLog } from "./log.ts";
 import { CLOSE, READY, type WorkerData } from "./worker-thread.ts";
 
 /** How long an environment's computation may hold the loop before others get their turn. */
@@ -17,25 +18,54 @@ let receive: Receive = (frame, reply) => {
   early.push([frame, reply]);
 };
 const transport = await listen(endpoints[index] ?? "", (frame, reply) => receive(frame, reply));
+const open: Transport[] = [transport];
 parentPort?.on("message", (message) => {
-  if (message === CLOSE) void transport.close().then(() => process.exit());
+  if (message !== CLOSE) return;
+  void Promise.all(open.map((endpoint) => endpoint.close())).then(() => process.exit());
 });
 parentPort?.postMessage(READY);
 
-const [{ Dispatcher }, { createRegistry }, { slicedHost }] = await Promise.all([
-  import("./dispatcher.ts"),
-  import("../make.ts"),
-  import("../core/host.ts"),
-]);
+const [{ Dispatcher }, { createRegistry }, { slicedHost }, { loadAddon }, { listenShm }, paths] =
+  await Promise.all([
+    import("./dispatcher.ts"),
+    import("../make.ts"),
+    import("../core/host.ts"),
+    import("../native/addon.ts"),
+    import("../transport/shm.ts"),
+    import("./shm-path.ts"),
+  ]);
+const log = stderrLog({ worker: index });
+const shm = openShm();
+if (shm !== undefined) open.push(shm.transport);
 let order = 0;
 const context: WorkerContext = {
   registry: createRegistry(),
   host: slicedHost(SLICE_MS),
   index,
   endpoints,
-  log: stderrLog({ worker: index }),
+  shm: shm?.offer,
+  log,
   nextOrder: () => ++order,
 };
 receive = new Dispatcher(context).receive;
 for (const [frame, reply] of early) receive(frame, reply);
 early.length = 0;
+
+/** Listens for clients that go on through shared memory. Without it they stay where they are, so a failure is only noted. */
+function openShm(): ShmListening | undefined {
+  const addon = loadAddon();
+  try {
+    if (!(addon instanceof Error)) {
+      const path = paths.shmPath(endpoints[index] ?? "");
+      return listenShm(addon, path, (frame, reply) => receive(frame, reply));
+    }
+    if (index === 0) noteWithoutShm({ reason: addon.message });
+  } catch (error) {
+    noteWithoutShm(errorFields(error));
+  }
+  return undefined;
+}
+
+function noteWithoutShm(why: Readonly<Record<string, unknown>>): void {
+  log("info", "There is no shared memory; frames go over sockets.", why);
+}

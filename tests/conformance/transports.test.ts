@@ -5,13 +5,17 @@ import { connect as connectRaw, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadAddon } from "../../src/native/addon.ts";
 import { LIMITS } from "../../src/protocol/messages.ts";
+import { shmPath } from "../../src/server/shm-path.ts";
 import { choosePorts } from "../../src/server/tcp-ports.ts";
 import { InlineTransport } from "../../src/transport/inline.ts";
+import { listenShm } from "../../src/transport/shm.ts";
 import type { Receive, Transport } from "../../src/transport/transport.ts";
 import { listenUnix } from "../../src/transport/unix.ts";
 import { listenZmq } from "../../src/transport/zmq.ts";
 import { Inbox, connectPeer, lengthHeader, type Peer } from "../fixtures/peers.ts";
+import { ShmPeer } from "../fixtures/shm-peers.ts";
 
 interface Subject {
   readonly transport: Transport;
@@ -65,6 +69,22 @@ const inline: Kind = {
   },
 };
 
+const addon = loadAddon();
+
+/** Where it has been built. */
+const shm: Kind[] =
+  addon instanceof Error
+    ? []
+    : [
+        {
+          name: "shm",
+          open(receive) {
+            const { transport, offer } = listenShm(addon, shmPath(`unix://${folder}/0`), receive);
+            return Promise.resolve({ transport, connect: () => new ShmPeer(offer) });
+          },
+        },
+      ];
+
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "gem-test-"));
 });
@@ -75,7 +95,7 @@ afterEach(() => {
 
 const echo: Receive = (frame, reply) => reply(frame);
 
-describe.each([inline, unix, ipc, tcp])("the $name transport", (kind) => {
+describe.each([inline, unix, ipc, tcp, ...shm])("the $name transport", (kind) => {
   let subject: Subject;
   let peers: Peer[];
   let received: Buffer[];

@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
+import { ADDON_PATH, loadAddon } from "../../src/native/addon.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 
@@ -35,6 +36,33 @@ describe("zeromq, installed without its install script", () => {
     );
     expect(await once(worker, "message")).toEqual(["ping!"]);
     expect(await once(worker, "exit")).toEqual([0]);
+  });
+});
+
+describe("the bridge's addon", () => {
+  it("is there where cargo is", () => {
+    const hasCargo = spawnSync("cargo", ["--version"]).status === 0;
+    expect(loadAddon() instanceof Error && hasCargo).toBe(false);
+  });
+
+  it.skipIf(loadAddon() instanceof Error)("carries a frame between two processes", () => {
+    const server = `
+      const { spawnSync } = require("node:child_process");
+      const { ShmServer } = require(process.argv[1]);
+      const token = Buffer.alloc(16, 1);
+      const path = require("node:path").join(require("node:os").tmpdir(), "gem-addon-" + process.pid);
+      const server = new ShmServer(path, token, 1024);
+      const program = \`
+        const { ShmClient } = require(process.argv[1]);
+        const client = new ShmClient(process.argv[2], Buffer.alloc(16, 1));
+        client.send(Buffer.from("ping"));
+        client.close();\`;
+      spawnSync(process.execPath, ["-e", program, process.argv[1], path], { stdio: "inherit" });
+      const target = Buffer.alloc(64);
+      console.log(target.subarray(4, 4 + server.next(target, 0, 0)).toString());
+      server.close();`;
+    const command = ["--eval", server, ADDON_PATH];
+    expect(execFileSync(process.execPath, command, { encoding: "utf8" })).toBe("ping\n");
   });
 });
 

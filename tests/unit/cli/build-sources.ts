@@ -6,13 +6,12 @@ import ts from "typescript";
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /**
- * Compiles `src` file by file, as it is now, into a new folder within the project (where its packages are found); gives the folder.
+ * Compiles `src` file by file, as it is now, into a folder within the project (where its packages are found); gives the folder.
  * Worker threads need JavaScript: a loader of TypeScript does not reach into them on Node 20.
+ *
+ * @param folder a new one by default; the native addon is looked for in `native` beside it
  */
-export function buildSources(): string {
-  const cache = join(ROOT, ".cache");
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, "test-build-"));
+export function buildSources(folder: string = newFolder()): string {
   for (const name of readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })) {
     if (!name.endsWith(".ts")) continue;
     const target = join(folder, name.replace(/\.ts$/, ".js"));
@@ -20,6 +19,13 @@ export function buildSources(): string {
     writeFileSync(target, compile(readFileSync(join(ROOT, "src", name), "utf8")));
   }
   return folder;
+}
+
+/** A new folder within the project. */
+export function newFolder(): string {
+  const cache = join(ROOT, ".cache");
+  mkdirSync(cache, { recursive: true });
+  return mkdtempSync(join(cache, "test-build-"));
 }
 
 function compile(source: string): string {
