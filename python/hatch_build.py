@@ -1,11 +1,14 @@
 """Puts the compiled server, with the Node packages that it loads, into what is built.
 
-An editable installation needs neither: there, `gem` finds the repository's own `dist`.
+Where shared memory has been built (`npm run build:bridge`), its two native modules go into the
+wheel too, which is for this platform then. An editable installation needs none of this: there,
+`gem` finds the repository's own files.
 """
 
 from __future__ import annotations
 
 import json
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SERVER = "gem/_server"
+EXTENSION = "gem/_bridge/gem_shm.abi3.so"
 
 # What Node reads of a package at run time; packages without a row give everything but NEVER.
 FILES = {
@@ -42,7 +46,16 @@ class ServerBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         if is_from_sdist:  # It brings the server along.
             files[str(package / SERVER)] = SERVER
             return
-        repository = package.parent
+        self._include_server(package.parent, files)
+        addons = native_addons(package.parent)
+        if self.target_name == "wheel" and addons and (package / EXTENSION).is_file():
+            for path in addons:
+                files[str(path)] = f"{SERVER}/{path.relative_to(package.parent).as_posix()}"
+            files[str(package / EXTENSION)] = EXTENSION
+            build_data["pure_python"] = False
+            build_data["tag"] = f"cp310-abi3-{this_platform()}"
+
+    def _include_server(self, repository: Path, files: dict[str, str]) -> None:
         for needed in ("dist/cli/main.js", "node_modules/.package-lock.json", "package.json"):
             if not (repository / needed).is_file():
                 message = (
@@ -65,6 +78,16 @@ def server_files(repository: Path) -> Iterator[Path]:
         yield from kept(folder, [*ALWAYS, *FILES.get(name, ["**/*"])])
         if name == "zeromq":
             yield from newest_addons(folder / "build")
+
+
+def native_addons(repository: Path) -> list[Path]:
+    """Node's end of shared memory, where it has been built."""
+    return sorted((repository / "native").glob("gem-shm.*.node"))
+
+
+def this_platform() -> str:
+    """The tag's last part, as this Python calls its platform."""
+    return sysconfig.get_platform().replace("-", "_").replace(".", "_")
 
 
 def kept(folder: Path, patterns: list[str]) -> list[Path]:

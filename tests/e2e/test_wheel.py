@@ -1,25 +1,45 @@
-"""The wheel works on its own: it holds the compiled server and everything that Node loads."""
+"""What users install works without a checkout: the wheel with its server, and the npm package."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.tags import sys_tags
+from packaging.utils import parse_wheel_filename
 
 ROOT = Path(__file__).resolve().parents[2]
 MEBIBYTE = 1 << 20
+ADDONS = sorted(path.name for path in (ROOT / "native").glob("gem-shm.*.node"))
+SHARES_MEMORY = bool(ADDONS) and (ROOT / "python/gem/_bridge/gem_shm.abi3.so").is_file()
 
 PLAY = """
 import gem
+from gem._bridge.server import client
 env = gem.make("game:GuessTheNumber-v0-easy", seed=7)
 observation, info = env.reset(seed=7)
 result = env.step(env.sample_random_action())
-print(gem.__file__, len(result))
+kinds = {type(c).__name__ for worker in client().workers for c in worker._idle}
+print(gem.__file__, len(result), *kinds)
 env.close()
+"""
+
+USE = """
+import { make, makeVec, type StepResult } from "gem-node";
+
+const env = make("game:GuessTheNumber-v0-easy", { seed: 7 });
+await env.reset();
+const [observation, reward, terminated]: StepResult = await env.step("no number");
+const vec = makeVec(["game:GuessTheNumber-v0-easy", "game:GuessTheNumber-v0-hard"]);
+await vec.reset(0);
+const { rewards } = await vec.step(["no number", null]);
+console.log(typeof observation, reward, terminated, rewards.length);
 """
 
 
@@ -42,9 +62,38 @@ def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_is_for_any_platform_and_small(wheel: Path) -> None:
-    assert wheel.name == "gem_llm_node-0.1.0-py3-none-any.whl"
-    assert wheel.stat().st_size < 8 * MEBIBYTE
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with nothing but what `npm pack` makes and the packages that this asks for."""
+    folder = tmp_path_factory.mktemp("project")
+    pack = ["npm", "pack", "--json", "--ignore-scripts", "--pack-destination", str(folder)]
+    packed = subprocess.run(pack, cwd=ROOT, check=True, capture_output=True, text=True)
+    with tarfile.open(folder / json.loads(packed.stdout)[0]["filename"]) as archive:
+        archive.extractall(folder, filter="data")
+    modules = folder / "node_modules"
+    modules.mkdir()
+    (folder / "package").rename(modules / "gem-node")
+    manifest = json.loads((modules / "gem-node" / "package.json").read_text())
+    for name in [*manifest["dependencies"], "@types"]:
+        (modules / name).symlink_to(ROOT / "node_modules" / name)
+    return folder
+
+
+def test_the_wheel_is_small_and_for_this_platform_where_it_has_native_modules(wheel: Path) -> None:
+    _, _, _, tags = parse_wheel_filename(wheel.name)
+    assert tags & set(sys_tags())
+    kinds = {(tag.interpreter, tag.abi, tag.platform == "any") for tag in tags}
+    expected = ("cp310", "abi3", False) if SHARES_MEMORY else ("py3", "none", True)
+    assert kinds == {expected}
+    assert wheel.stat().st_size < 9 * MEBIBYTE
+
+
+def test_the_wheel_brings_both_ends_of_shared_memory_or_none(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    native = [f"gem/_server/native/{name}" for name in ADDONS]
+    native.append("gem/_bridge/gem_shm.abi3.so")
+    assert [name for name in native if name in names] == (native if SHARES_MEMORY else [])
 
 
 def test_the_wheel_holds_what_runs_and_nothing_that_only_develops(wheel: Path) -> None:
@@ -67,10 +116,28 @@ def test_an_installed_wheel_plays_with_its_own_server(site: Path, tmp_path: Path
         capture_output=True,
         text=True,
     )
-    assert played.stdout.split() == [str(site / "gem" / "__init__.py"), "5"]
+    kind = "ShmConnection" if SHARES_MEMORY else "UnixConnection"
+    assert played.stdout.split() == [str(site / "gem" / "__init__.py"), "5", kind]
 
 
 def test_the_bundled_command_line_runs(site: Path) -> None:
     command = ["node", str(site / "gem" / "_server" / "dist" / "cli" / "main.js"), "list"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "game:GuessTheNumber-v0-easy" in printed.stdout
+
+
+def test_an_installed_npm_package_is_imported_and_stepped(project: Path) -> None:
+    (project / "use.mts").write_text(USE)
+    tsc = [str(ROOT / "node_modules" / ".bin" / "tsc"), "use.mts", "--module", "nodenext"]
+    tsc += ["--target", "es2023", "--strict", "--types", "node"]
+    compiled = subprocess.run(tsc, cwd=project, capture_output=True, text=True, check=False)
+    assert compiled.returncode == 0, compiled.stdout
+    used = subprocess.run(["node", "use.mjs"], cwd=project, capture_output=True, text=True)
+    assert (used.stderr, used.stdout) == ("", "string -0.1 true 2\n")
+
+
+def test_an_installed_npm_package_has_a_command_line(project: Path) -> None:
+    manifest = json.loads((project / "node_modules" / "gem-node" / "package.json").read_text())
+    command = ["node", str(project / "node_modules" / "gem-node" / manifest["bin"]["gem"]), "list"]
+    printed = subprocess.run(command, cwd=project, check=True, capture_output=True, text=True)
     assert "game:GuessTheNumber-v0-easy" in printed.stdout

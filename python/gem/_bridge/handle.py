@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gem._bridge.client import Worker
 from gem._bridge.objects import HeldObject
+from gem._bridge.worker import Worker
 
 
 class Handle:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from gem._bridge import server
-from gem._bridge.client import Call, Worker, call_all
+from gem._bridge.client import Call, call_all
 from gem._bridge.handle import Handle
 from gem._bridge.objects import CallScope, HeldObject
 from gem._bridge.recipe import Recipe, wire_wrappers
 from gem._bridge.stub import Description, Stub
+from gem._bridge.worker import Worker
 
 
 class Order(NamedTuple):

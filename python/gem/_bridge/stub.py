@@ -7,10 +7,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from gem._bridge.client import Worker
 from gem._bridge.handle import Handle
 from gem._bridge.objects import CallScope
 from gem._bridge.recipe import Recipe
+from gem._bridge.worker import Worker
 
 Layer = tuple[str, Sequence[str], Sequence[str]]
 """A layer's class name, readable attributes and further methods."""

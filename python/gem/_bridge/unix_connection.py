@@ -13,7 +13,6 @@ from typing import Any
 from gem._bridge import settings
 from gem._bridge.connection import SOON_MS, Connection, Pollable
 from gem._bridge.errors import GemDeadlineError, ServerLostError, ServerStartError
-from gem._bridge.values import pack
 
 SCHEME = "unix://"
 HEADER = struct.Struct("<I")
@@ -70,8 +69,11 @@ class UnixConnection(Connection):
     def close(self) -> None:
         """Gives the connection up; a call that still runs is abandoned."""
         with contextlib.suppress(OSError):
-            bye = pack([0, self._session, self.n + 1, "bye", []])
+            bye = self._bye()
             self._stream.send(HEADER.pack(len(bye)) + bye, socket.MSG_DONTWAIT)
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         self._stream.close()
 
     def _transmit(self, frame: bytes) -> None:
