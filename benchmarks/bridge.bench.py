@@ -1,11 +1,12 @@
 """What a step across the bridge costs.
 
-Beside it: a bare echo, the same environments inline, and upstream in its own process.
+Beside it: bare echoes, the same environments inline, and upstream in its own process.
 
-    npm run bench -- bridge [--rounds 5] [--json out/bridge.json]
+    npm run bench -- bridge [--rounds 5] [--json out/bridge.json] [--plot docs/bridge.svg]
 
 All contestants run in one go, one after the other within each round; figures are medians over
-the rounds. Upstream takes part where `.venv-oracle` exists (`npm test` makes it).
+the rounds. Upstream takes part where `.venv-oracle` exists (`npm test` makes it), shared memory
+where the bridge has been built (`npm run build:bridge`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from contestants.plot import log_plot
 from contestants.process import (
     FOLDER,
     ORACLE_PYTHON,
@@ -22,6 +24,8 @@ from contestants.process import (
     TSX,
     Contestant,
     Result,
+    Server,
+    has_bridge,
     has_oracle,
     machine,
     medians,
@@ -31,6 +35,10 @@ ENV_ID = "game:GuessTheNumber-v0-hard"
 SINGLE = {"case": "single", "env_id": ENV_ID, "calls": 2_000}
 ECHO = {"request_bytes": 64, "reply_bytes": 192, "calls": 2_000}
 SIZES = (1, 16, 64, 256, 1_024)
+PAYLOADS = (100, 1_000, 10_000, 100_000, 1_000_000)
+CLIENTS = (1, 2, 4, 8)
+TRANSPORTS = ("shm", "unix", "ipc", "tcp")
+"""Ways to reach the server, the fastest first."""
 
 
 def vector(envs: int, wrappers: str = "", is_async: bool = True) -> dict[str, Any]:
@@ -46,6 +54,11 @@ def vector(envs: int, wrappers: str = "", is_async: bool = True) -> dict[str, An
     }
 
 
+def transports() -> list[str]:
+    """The ways that this installation has."""
+    return [name for name in TRANSPORTS if name != "shm" or has_bridge()]
+
+
 def contestants() -> dict[str, Contestant]:
     """Everybody who takes part, by name."""
     trainer = str(FOLDER / "trainer.py")
@@ -53,11 +66,12 @@ def contestants() -> dict[str, Contestant]:
         f"gem {transport}": Contestant(
             f"gem {transport}", [OUR_PYTHON, trainer], {"GEM_TRANSPORT": transport}
         )
-        for transport in ("unix", "ipc", "tcp")
+        for transport in transports()
     }
+    addresses = {"ipc": "ipc:///tmp/gem-bench-echo", "tcp": "tcp://127.0.0.1:*"}
     echo = {
         f"echo {name}": Contestant(f"echo {name}", [OUR_PYTHON, str(FOLDER / "echo.py"), address])
-        for name, address in (("ipc", "ipc:///tmp/gem-bench-echo"), ("tcp", "tcp://127.0.0.1:*"))
+        for name, address in addresses.items()
     }
     everybody = {"inline": Contestant("inline", [TSX, str(FOLDER / "inline.ts")]), **echo, **ours}
     if has_oracle():
@@ -88,13 +102,55 @@ def plan(names: list[str]) -> list[tuple[str, str, dict[str, Any]]]:
     return rows
 
 
+def payload_plan() -> list[tuple[str, str, dict[str, Any]]]:
+    """(row, contestant, request): one step with an action and an answer of so many bytes each."""
+    rows = []
+    for size in PAYLOADS:
+        request = {"case": "payload", "env_id": ENV_ID, "size": size}
+        calls = max(50, 100_000_000 // (size + 50_000))
+        for transport in transports():
+            rows.append(
+                (f"{size:,} bytes", f"gem {transport}", {**request, "calls": min(calls, 2_000)})
+            )
+    return rows
+
+
+def measure_clients(rounds: int) -> dict[tuple[str, str], Result]:
+    """Several processes that step an environment each on one server of two workers."""
+    figures: dict[tuple[str, str], list[Result]] = {}
+    trainer = str(FOLDER / "trainer.py")
+    for transport in transports():
+        server = Server("unix" if transport == "shm" else transport, workers=2)
+        environment = {"GEM_SERVER": server.endpoints, "GEM_TRANSPORT": transport}
+        children = [
+            Contestant(f"client {i}", [OUR_PYTHON, trainer], environment)
+            for i in range(max(CLIENTS))
+        ]
+        try:
+            for _ in range(rounds):
+                for count in CLIENTS:
+                    results = Contestant.ask_all(children[:count], **SINGLE)
+                    total = {
+                        "p50": max(result["p50"] for result in results),
+                        "p99": max(result["p99"] for result in results),
+                        "steps_per_s": sum(result["steps_per_s"] for result in results),
+                    }
+                    row = f"{count} client{'s' if count > 1 else ''}"
+                    figures.setdefault((row, f"gem {transport}"), []).append(total)
+        finally:
+            for child in children:
+                child.close()
+            server.close()
+    return {key: medians(results) for key, results in figures.items()}
+
+
 def measure(rounds: int) -> dict[tuple[str, str], Result]:
     """The medians of every (row, contestant)."""
     everybody = contestants()
     collected: dict[tuple[str, str], list[Result]] = {}
     try:
         for _ in range(rounds):
-            for row, name, request in plan(list(everybody)):
+            for row, name, request in [*plan(list(everybody)), *payload_plan()]:
                 child = everybody[name.removesuffix(" sync").removesuffix(" async")]
                 if child.name == "inline":
                     request = {key: value for key, value in request.items() if key != "is_async"}
@@ -124,16 +180,31 @@ def ratios(figures: dict[tuple[str, str], Result]) -> list[str]:
         step = figures["one step", f"gem {transport}"]["p50"]
         echo = figures["one step", f"echo {transport}"]["p50"]
         lines.append(f"one step over {transport} / bare echo: {step / echo:.2f}")
+    if ("one step", "gem shm") in figures:
+        memory = figures["one step", "gem shm"]["p50"]
+        for transport in ("unix", "ipc", "tcp"):
+            other = figures["one step", f"gem {transport}"]["p50"]
+            lines.append(f"one step over {transport} / over shm: {other / memory:.1f}")
     for row in ("64 envs", "64 envs, concat"):
         for mode in ("async", "sync"):
             rival = figures.get((row, f"upstream {mode}"))
             if rival is None:
                 continue
-            for transport in ("unix", "ipc"):
+            for transport in transports():
                 ours = figures[row, f"gem {transport}"]["steps_per_s"]
                 ratio = ours / rival["steps_per_s"]
                 lines.append(f"{row} over {transport} / upstream {mode}: {ratio:.1f}")
     return lines
+
+
+def draw(figures: dict[tuple[str, str], Result], name: str) -> str:
+    """Steps a second by the number of environments, as an SVG document."""
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for (row, who), result in figures.items():
+        if row.endswith(" envs"):
+            count = int(row.removesuffix(" envs"))
+            lines.setdefault(who, []).append((count, result["steps_per_s"]))
+    return log_plot(lines, "environments in one call", "steps per second", name)
 
 
 def main() -> None:
@@ -143,14 +214,22 @@ def main() -> None:
         "--rounds", type=int, default=5, help="rounds to take medians over (default 5)"
     )
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument(
+        "--plot", type=Path, help="also draw the vectors' figures into this SVG file"
+    )
     args = parser.parse_args()
     name = machine()
     print(f"Machine: {name}")
     if not has_oracle():
         print("Without upstream: no .venv-oracle here (`npm test` makes it).")
+    if not has_bridge():
+        print("Without shared memory: `npm run build:bridge` makes it where cargo is installed.")
     figures = measure(args.rounds)
+    figures.update(measure_clients(args.rounds))
     print(table(figures))
     print("\n".join(ratios(figures)))
+    if args.plot is not None:
+        args.plot.write_text(draw(figures, name))
     if args.json is not None:
         args.json.parent.mkdir(parents=True, exist_ok=True)
         rows = [

@@ -37,11 +37,28 @@ class Contestant:
         )
 
     def ask(self, **request: Any) -> Result:
-        """Times one case. Raises RuntimeError when the child died."""
-        assert self._process.stdin is not None
+        """Times one case.
+
+        Raises:
+            RuntimeError: the child died.
+        """
+        return self.ask_all([self], **request)[0]
+
+    @staticmethod
+    def ask_all(children: list[Contestant], **request: Any) -> list[Result]:
+        """Times one case in several children at the same time.
+
+        Raises:
+            RuntimeError: a child died.
+        """
+        for child in children:
+            assert child._process.stdin is not None
+            child._process.stdin.write(json.dumps(request) + "\n")
+            child._process.stdin.flush()
+        return [child._read(request) for child in children]
+
+    def _read(self, request: Any) -> Result:
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
             message = f"{self.name} ended without an answer to {request}"
@@ -57,6 +74,33 @@ class Contestant:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+
+class Server:
+    """A server of this project that several contestants share."""
+
+    def __init__(self, transport: str, workers: int) -> None:
+        """Starts it and waits until it accepts connections."""
+        entry = str(ROOT / "dist" / "cli" / "main.js")
+        arguments = ["serve", "--transport", transport, "--port", "0", "--workers", str(workers)]
+        self._process = subprocess.Popen(
+            ["node", entry, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        greeting = json.loads(self._process.stdout.readline())
+        self.endpoints = ",".join(greeting["endpoints"])
+        """What `GEM_SERVER` is set to."""
+
+    def close(self) -> None:
+        """Ends it."""
+        self._process.terminate()
+        self._process.wait()
+
+
+def has_bridge() -> bool:
+    """Whether shared memory has been built."""
+    extension = ROOT / "python" / "gem" / "_bridge" / "gem_shm.abi3.so"
+    return extension.exists() and any((ROOT / "native").glob("*.node"))
 
 
 def has_oracle() -> bool:

@@ -10,6 +10,7 @@ import io
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -49,18 +50,37 @@ def vector(env_id: str, envs: int, wrappers: str, is_async: bool, calls: int) ->
     return summary(samples, envs)
 
 
+def payload(env_id: str, size: int, calls: int) -> dict[str, float]:
+    """Steps one environment with an action, and a suffix in its info, of `size` bytes each."""
+    env = gem.make(env_id, prompts={"suffix": "s" * size})
+    env.reset(seed=0)
+    action = "\\boxed{51}".rjust(size, "a")
+    samples = np.empty(calls)
+    for i in range(calls):
+        start = time.perf_counter_ns()
+        env.step(action)
+        samples[i] = time.perf_counter_ns() - start
+    return summary(samples, 1)
+
+
 def summary(samples_ns: Any, envs: int) -> dict[str, float]:
     """Median and 99th percentile of a call in µs, and steps per second at the median."""
     p50, p99 = np.percentile(samples_ns, [50, 99]) / 1e3
     return {"p50": float(p50), "p99": float(p99), "steps_per_s": envs / float(p50) * 1e6}
 
 
+CASES: dict[str, Callable[..., dict[str, float]]] = {
+    "single": single,
+    "vector": vector,
+    "payload": payload,
+}
+
+
 def main() -> None:
     """Answers requests until standard input ends."""
     for line in sys.stdin:
         request = json.loads(line)
-        time_case = single if request.pop("case") == "single" else vector
-        result: dict[str, float] = time_case(**request)
+        result = CASES[request.pop("case")](**request)
         print(json.dumps(result), flush=True)
 
 
