@@ -49,10 +49,9 @@ export function isBridgeCurrent(stamp, { inputs, hasCargo, hasOutputs }) {
 }
 
 function inputs() {
-  const manifests = ["Cargo.toml", "Cargo.lock"].map((name) => join(BRIDGE, name));
   const isBuilt = (path) => !/^[^/]+\/(?:tests|examples|benches)\//.test(relative(CRATES, path));
   const sources = existsSync(CRATES) ? filesBelow(CRATES).filter(isBuilt) : [];
-  return contentHash([...manifests, ...sources], process.platform, process.arch);
+  return contentHash([join(BRIDGE, "Cargo.toml"), ...sources], process.platform, process.arch);
 }
 
 async function buildAddon() {
