@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from contestants.process import (
     FOLDER,
     ORACLE_PYTHON,
     OUR_PYTHON,
+    ROOT,
     TSX,
     Contestant,
     Result,
@@ -68,10 +71,14 @@ def contestants() -> dict[str, Contestant]:
         )
         for transport in transports()
     }
-    addresses = {"ipc": "ipc:///tmp/gem-bench-echo", "tcp": "tcp://127.0.0.1:*"}
+    addresses = {
+        "echo ipc": ("ipc:///tmp/gem-bench-echo", "node"),
+        "echo tcp": ("tcp://127.0.0.1:*", "node"),
+        "echo pyzmq ipc": ("ipc:///tmp/gem-bench-echo-python", "python"),
+    }
     echo = {
-        f"echo {name}": Contestant(f"echo {name}", [OUR_PYTHON, str(FOLDER / "echo.py"), address])
-        for name, address in addresses.items()
+        name: Contestant(name, [OUR_PYTHON, str(FOLDER / "echo.py"), *arguments])
+        for name, arguments in addresses.items()
     }
     everybody = {"inline": Contestant("inline", [TSX, str(FOLDER / "inline.ts")]), **echo, **ours}
     if has_oracle():
@@ -113,6 +120,16 @@ def payload_plan() -> list[tuple[str, str, dict[str, Any]]]:
                 (f"{size:,} bytes", f"gem {transport}", {**request, "calls": min(calls, 2_000)})
             )
     return rows
+
+
+def memory_floor() -> str:
+    """What a bare round trip through memory costs, Rust on both sides; empty without cargo."""
+    if shutil.which("cargo") is None:
+        return ""
+    manifest = str(ROOT / "bridge" / "Cargo.toml")
+    package = ["--package", "gem-shm", "--example", "echo"]
+    command = ["cargo", "run", "--release", "--quiet", "--manifest-path", manifest, *package]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def measure_clients(rounds: int) -> dict[tuple[str, str], Result]:
@@ -228,6 +245,7 @@ def main() -> None:
     figures.update(measure_clients(args.rounds))
     print(table(figures))
     print("\n".join(ratios(figures)))
+    print(f"Floor, gem-shm between two Rust processes:\n{memory_floor() or 'no cargo here'}")
     if args.plot is not None:
         args.plot.write_text(draw(figures, name))
     if args.json is not None:

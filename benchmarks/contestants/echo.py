@@ -1,8 +1,9 @@
-"""The floor: pyzmq asks, zeromq.js answers, nothing is decoded.
+"""The floor: pyzmq asks, zeromq.js or pyzmq answers, nothing is decoded.
 
-`echo-server.mjs` answers with a reply of the size asked for.
+The server answers with a reply of the size asked for.
 
-Arguments: the address. Reads one JSON request a line and answers with one JSON line.
+Arguments: the address, and `node` or `python` for the server. Reads one JSON request a line and
+answers with one JSON line.
 """
 
 from __future__ import annotations
@@ -19,9 +20,16 @@ import zmq
 
 def main() -> None:
     """Starts the server, then answers requests until standard input ends."""
-    script = Path(__file__).with_name("echo-server.mjs")
+    here = Path(__file__)
+    commands = {
+        "node": ["node", str(here.with_name("echo-server.mjs"))],
+        "python": [sys.executable, str(here.with_name("echo_server.py"))],
+    }
     server = subprocess.Popen(
-        ["node", str(script), sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*commands[sys.argv[2]], sys.argv[1]],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert server.stdout is not None
     address = server.stdout.readline().strip()
