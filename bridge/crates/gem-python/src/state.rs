@@ -13,6 +13,10 @@ use crate::options;
 /// gives it back after milliseconds only.
 const SPIN_ATTACHED: Duration = Duration::from_micros(10);
 
+/// How long a wait looks for the reply after that, at most: a worker takes about as long to step some
+/// hundred environments, and to wake a sleeping thread costs a good part of it.
+const SPIN_DETACHED: Duration = Duration::from_micros(200);
+
 /// A signal that arrives between the last look for one and the sleep interrupts no sleep, so a long
 /// sleep is interrupted from time to time to look again.
 const LOOK_FOR_SIGNALS: Duration = Duration::from_secs(1);
@@ -26,15 +30,20 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(client: gem_shm::Client) -> Self {
-        let detached = SpinPolicy::for_this_machine();
+        let machine = SpinPolicy::for_this_machine();
+        let longest = |total: Duration| SpinPolicy {
+            total: if machine.total.is_zero() {
+                Duration::ZERO
+            } else {
+                total
+            },
+            ..machine
+        };
         Self {
             client,
             spinner: Spinner::new(),
-            attached: SpinPolicy {
-                total: SPIN_ATTACHED.min(detached.total),
-                ..detached
-            },
-            detached,
+            attached: longest(SPIN_ATTACHED),
+            detached: longest(SPIN_DETACHED),
         }
     }
 
