@@ -46,7 +46,7 @@ TRANSPORTS = ("shm", "unix", "ipc", "tcp")
 
 def vector(envs: int, wrappers: str = "", is_async: bool = True) -> dict[str, Any]:
     """A request to step a vector, with fewer calls the larger it is."""
-    calls = max(30, 20_000 // (envs + 40))
+    calls = max(60, 100_000 // (envs + 40))
     return {
         "case": "vector",
         "env_id": ENV_ID,
