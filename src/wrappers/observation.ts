@@ -85,6 +85,9 @@ export class ObservationWrapper extends Wrapper {
   readonly #options: ObservationOptions;
   #turns: Turn[] = [];
   #actions: string[] = [];
+  /** The history as plain text, as far as it is composed: the first so many turns and the actions between them. */
+  #plainText = "";
+  #plainTurns = 0;
 
   /** @throws GEM_INVALID_OPTION when the options contradict each other */
   constructor(env: Env, options: ObservationOptions) {
@@ -99,6 +102,7 @@ export class ObservationWrapper extends Wrapper {
       return chain(this.#openingOf(text), (opening) => {
         this.#turns = [];
         this.#actions = [];
+        this.#composeAnew();
         this.#pushTurn(opening, info);
         return chain(this.#compose(info), (composed): ResetResult => [composed, info]);
       });
@@ -135,6 +139,7 @@ export class ObservationWrapper extends Wrapper {
     }
     this.#turns = turns as Turn[];
     this.#actions = actions as string[];
+    this.#composeAnew();
   }
 
   #text(observation: Observation): string {
@@ -162,8 +167,10 @@ export class ObservationWrapper extends Wrapper {
     const limit = this.#options.max_history_length;
     // Differs from upstream D16: 0 means no limit for actions too, where upstream fails at the first step.
     if (limit === null || limit === 0) return;
-    if (this.#turns.length > limit + 1) this.#turns.splice(0, this.#turns.length - limit - 1);
-    if (this.#actions.length > limit) this.#actions.splice(0, this.#actions.length - limit);
+    if (this.#turns.length <= limit + 1 && this.#actions.length <= limit) return;
+    this.#turns.splice(0, this.#turns.length - limit - 1);
+    this.#actions.splice(0, this.#actions.length - limit);
+    this.#composeAnew();
   }
 
   #compose(info: Info): MaybePromise<string> {
@@ -179,13 +186,18 @@ export class ObservationWrapper extends Wrapper {
   }
 
   #plain(): string {
-    let text = "";
     const withActions = this.#options.include_action;
-    for (let i = 0; i < this.#turns.length; i++) {
-      text += withNewline(this.#turns[i]?.text ?? "");
-      if (withActions && i < this.#actions.length) text += withNewline(this.#actions[i] ?? "");
+    for (; this.#plainTurns < this.#turns.length; this.#plainTurns++) {
+      const i = this.#plainTurns;
+      if (withActions && i > 0) this.#plainText += withNewline(this.#actions[i - 1] ?? "");
+      this.#plainText += withNewline(this.#turns[i]?.text ?? "");
     }
-    return text;
+    return this.#plainText;
+  }
+
+  #composeAnew(): void {
+    this.#plainText = "";
+    this.#plainTurns = 0;
   }
 
   #messages(): ChatMessage[] {
