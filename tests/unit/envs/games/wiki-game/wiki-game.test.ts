@@ -2,20 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Env, StepResult } from "../../../../../src/core/env.ts";
 import type { WikiPage } from "../../../../../src/envs/games/wiki-game/page.ts";
 import { wikiGame } from "../../../../../src/envs/games/wiki-game/wiki-game.ts";
 import { make, spawn } from "../../../../../src/make.ts";
-import { send } from "../../../../fixtures/http-server.ts";
 import { makeEnv, type Choices } from "../../play.ts";
 import { anyReply } from "../../replies.ts";
-import { startMediaWiki, type MediaWikiServer } from "./media-wiki-server.ts";
+import { BACK, EASY, playAll } from "./play-wiki.ts";
 
 const WIKI = fileURLToPath(new URL("../../../../fixtures/wiki", import.meta.url));
 const FOLDER = { backend: "folder", trawler_kwargs: { path: WIKI } };
-const EASY = "game:WikiGame-v0-easy";
-const BACK = "\\boxed{<PREV_PAGE>}";
 
 const pages = new Map(
   readdirSync(WIKI).map((name) => {
@@ -48,17 +45,6 @@ async function between(
   return env;
 }
 
-/** Reward, flags, page and turns after each of the replies. */
-async function playAll(env: Env, replies: readonly string[]): Promise<unknown[]> {
-  const rows: unknown[] = [];
-  for (const reply of replies) {
-    const [, reward, terminated, truncated] = await env.step(reply);
-    rows.push([reward, terminated, truncated, current(env), env.getAttribute("turn_count")]);
-  }
-  return rows;
-}
-
-const current = (env: Env): string => (env.getAttribute("current_page") as WikiPage).title;
 const history = (env: Env): string[] =>
   (env.getAttribute("page_history") as WikiPage[]).map(({ title }) => title);
 const observe = async (env: Env, reply: string): Promise<string> =>
@@ -354,60 +340,5 @@ describe("WikiGame's options", () => {
       details: { id: EASY, retryable: false },
     });
     await expect(async () => env.step("")).rejects.toMatchObject({ code: "GEM_RESET_NEEDED" });
-  });
-});
-
-describe("WikiGame on a server", () => {
-  let server: MediaWikiServer | undefined;
-  afterEach(() => server?.close());
-
-  async function online(): Promise<Env> {
-    server = await startMediaWiki({
-      Tea: { text: "Hot.", links: ["Cup"] },
-      Cup: { text: "Round.", links: ["Tea", "Goal"] },
-      Goal: { text: "The end.", links: ["Tea"] },
-    });
-    server.random.push("Tea", "Goal");
-    const trawler_kwargs = { url: server.url, query_delay_ms: 0, max_query_attempts: 1 };
-    const env = make(EASY, { trawler_kwargs });
-    await env.reset();
-    return env;
-  }
-
-  it("is won", async () => {
-    const env = await online();
-    expect(await playAll(env, ["\\boxed{Cup}", "\\boxed{Goal}"])).toEqual([
-      [-0.05, false, false, "Cup", 1],
-      [1, true, false, "Goal", 2],
-    ]);
-  });
-
-  it("stands where it stood when a page could not be had, and the step can be played again", async () => {
-    const env = await online();
-    const before = await env.getState();
-    server?.troubles.push((response) => send(response, 503));
-    await expect(env.step("\\boxed{Cup}")).rejects.toMatchObject({
-      code: "GEM_UNAVAILABLE",
-      details: { id: EASY, retryable: true },
-    });
-    expect(await env.getState()).toEqual(before);
-    expect(await playAll(env, ["\\boxed{Cup}"])).toEqual([[-0.05, false, false, "Cup", 1]]);
-  });
-
-  it("asks nothing for a reply that needs no page", async () => {
-    const env = await online();
-    const asked = server?.asked.length;
-    for (const reply of ["", "\\boxed{Goal}", BACK])
-      expect(env.step(reply)).not.toBeInstanceOf(Promise);
-    expect(server?.asked.length).toBe(asked);
-  });
-
-  it("stops waiting when it is closed", async () => {
-    const env = await online();
-    const arrived = new Promise<void>((resolve) => server?.troubles.push(() => resolve()));
-    const step = env.step("\\boxed{Cup}");
-    await arrived;
-    await env.close();
-    await expect(step).rejects.toMatchObject({ code: "GEM_CLOSED" });
   });
 });
