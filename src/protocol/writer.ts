@@ -7,6 +7,8 @@ import { ClientRef, FLOAT_KEYS, Float64, NdArray, Tuple } from "./values.ts";
 const INITIAL_BYTES = 64 * 1024;
 /** A buffer that one huge frame has blown up beyond this is given back after it. */
 const KEPT_BYTES = 1024 * 1024;
+/** A frame that fills more of the buffer than this takes it along: a new one costs less than the copy. */
+const GIVEN_AWAY_FROM = 0.25;
 /** Strings up to this many UTF-16 units are written one by one while they are ASCII. */
 const SHORT_STRING_UNITS = 64;
 /** The longest header of an extension: tag, 32-bit length, type. */
@@ -44,7 +46,7 @@ export class FrameWriter {
   #depth = 0;
 
   /**
-   * The frame of `value`, as a copy.
+   * The frame of `value`, in memory of its own.
    *
    * @throws GEM_LIMIT when it is too large or too deep
    * @throws TypeError when it holds something that has no form on the wire: a function, a symbol, an instance of another class
@@ -53,10 +55,17 @@ export class FrameWriter {
     this.#position = 0;
     this.#depth = 0;
     this.#value(value);
-    if (this.#position > LIMITS.frameBytes) throw tooLarge();
-    const frame = Buffer.allocUnsafe(this.#position);
-    this.#buffer.copy(frame, 0, 0, this.#position);
-    if (this.#buffer.length > KEPT_BYTES) this.#resize(INITIAL_BYTES);
+    const end = this.#position;
+    const buffer = this.#buffer;
+    if (end > LIMITS.frameBytes) throw tooLarge();
+    if (buffer.length > KEPT_BYTES) {
+      this.#resize(INITIAL_BYTES);
+    } else if (end > buffer.length * GIVEN_AWAY_FROM) {
+      this.#resize(buffer.length);
+      return buffer.subarray(0, end);
+    }
+    const frame = Buffer.allocUnsafe(end);
+    buffer.copy(frame, 0, 0, end);
     return frame;
   }
 
@@ -130,12 +139,16 @@ export class FrameWriter {
 
   #map(map: Readonly<Record<string, unknown>>): void {
     const keys = Object.keys(map);
-    let count = keys.length;
-    for (const key of keys) if (map[key] === undefined) count -= 1;
-    this.#length(count, MAP_TAGS);
+    const start = this.#position;
+    this.#length(keys.length, MAP_TAGS);
     for (const key of keys) {
       const value = map[key];
-      if (value === undefined) continue;
+      if (value === undefined) {
+        // Its header counts too many: without the entries that are left out it is written anew.
+        this.#position = start;
+        this.#map(withoutUndefined(map));
+        return;
+      }
       this.#string(key);
       if (typeof value === "number" && FLOAT_KEYS.has(key)) this.#float(value);
       else this.#value(value);
@@ -320,6 +333,10 @@ export class FrameWriter {
     this.#buffer = Buffer.allocUnsafeSlow(bytes);
     this.#view = new DataView(this.#buffer.buffer);
   }
+}
+
+function withoutUndefined(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined));
 }
 
 function tooLarge(): GemError {
