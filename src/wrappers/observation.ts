@@ -88,6 +88,11 @@ export class ObservationWrapper extends Wrapper {
   /** The history as plain text, as far as it is composed: the first so many turns and the actions between them. */
   #plainText = "";
   #plainTurns = 0;
+  /**
+   * What was shown last, and how much of it stands before the history. Whoever reads the text makes it one piece of memory; the
+   * history goes on as a part of that rather than as many pieces, which would be joined again and again.
+   */
+  #shown: { readonly text: string; readonly before: number } | undefined;
 
   /** @throws GEM_INVALID_OPTION when the options contradict each other */
   constructor(env: Env, options: ObservationOptions) {
@@ -110,19 +115,23 @@ export class ObservationWrapper extends Wrapper {
   }
 
   override step(action: string | null): MaybePromise<StepResult> {
-    return chain(this.env.step(action), ([observation, reward, terminated, truncated, info]) => {
-      const parsed = info["parsed_action"];
-      this.#actions.push(typeof parsed === "string" ? parsed : (action ?? ""));
-      this.#pushTurn(this.#text(observation), info);
-      this.#forget();
-      return chain(this.#compose(info), (text): StepResult => [
-        text,
-        reward,
-        terminated,
-        truncated,
-        info,
-      ]);
-    });
+    const step = this.env.step(action);
+    return step instanceof Promise
+      ? step.then((later) => this.#addStep(action, later))
+      : this.#addStep(action, step);
+  }
+
+  /** Adds a turn to the history and shows all of it in the place of the observation. */
+  #addStep(action: string | null, step: StepResult): MaybePromise<StepResult> {
+    const [observation, reward, terminated, truncated, info] = step;
+    const parsed = info["parsed_action"];
+    this.#actions.push(typeof parsed === "string" ? parsed : (action ?? ""));
+    this.#pushTurn(this.#text(observation), info);
+    this.#forget();
+    const text = this.#compose(info);
+    return text instanceof Promise
+      ? text.then((later): StepResult => [later, reward, terminated, truncated, info])
+      : [text, reward, terminated, truncated, info];
   }
 
   protected override ownState(): Record<string, unknown> {
@@ -178,7 +187,11 @@ export class ObservationWrapper extends Wrapper {
     const before = typeof prefix === "string" ? prefix : "";
     const after = typeof suffix === "string" ? suffix : "";
     const { include_chat_template: template, tokenizer: model } = this.#options;
-    if (!template || model === null) return before + this.#plain() + after;
+    if (!template || model === null) {
+      const shown = before + this.#plain() + after;
+      this.#shown = { text: shown, before: before.length };
+      return shown;
+    }
     return chain(
       model.applyChatTemplate(this.#messages(), { addGenerationPrompt: true }),
       (text) => before + text + after,
@@ -187,6 +200,11 @@ export class ObservationWrapper extends Wrapper {
 
   #plain(): string {
     const withActions = this.#options.include_action;
+    if (this.#shown !== undefined) {
+      const { text, before } = this.#shown;
+      this.#plainText = text.slice(before, before + this.#plainText.length);
+      this.#shown = undefined;
+    }
     for (; this.#plainTurns < this.#turns.length; this.#plainTurns++) {
       const i = this.#plainTurns;
       if (withActions && i > 0) this.#plainText += withNewline(this.#actions[i - 1] ?? "");
@@ -196,6 +214,7 @@ export class ObservationWrapper extends Wrapper {
   }
 
   #composeAnew(): void {
+    this.#shown = undefined;
     this.#plainText = "";
     this.#plainTurns = 0;
   }
