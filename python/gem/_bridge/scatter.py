@@ -40,9 +40,9 @@ def step_members(
         observations, rewards, terminated, truncated, infos = reply
         return (
             observations,
-            np.frombuffer(rewards, dtype="<f8").astype(np.float64),
-            np.frombuffer(terminated, dtype=np.bool_).copy(),
-            np.frombuffer(truncated, dtype=np.bool_).copy(),
+            np.array(np.frombuffer(rewards, "<f8"), np.float64),
+            np.array(np.frombuffer(terminated, np.bool_)),
+            np.array(np.frombuffer(truncated, np.bool_)),
             infos,
         )
     steps = range(len(members)) if positions is None else positions
