@@ -170,8 +170,8 @@ export class VectorEnv {
 
   /** Starts the next episode of a member whose episode has ended, or notes that the next step is to do so. */
   #autoreset(env: Env, index: number, step: StepResult): MaybePromise<StepResult> {
+    if (!step[2] && !step[3]) return step;
     const [observation, reward, terminated, truncated, info] = step;
-    if (!terminated && !truncated) return step;
     if (this.autoreset === "NextStep") {
       this.#pending[index] = 1;
       return step;
@@ -287,11 +287,12 @@ export class VectorEnv {
         );
       }
     }
-    members.forEach((index, position) => {
+    for (let position = 0; position < members.length; position++) {
       checkAction(actions[position]);
+      const index = members[position] ?? 0;
       const env = this.#env(index);
       const { phase } = env;
-      if (phase === "ready") return;
+      if (phase === "ready") continue;
       const where = `Environment ${String(index)} of the vector (${env.id})`;
       if (phase === "closed")
         throw new GemError("GEM_CLOSED", `${where} is closed. Put an open one in its place.`);
@@ -299,7 +300,7 @@ export class VectorEnv {
         "GEM_RESET_NEEDED",
         `${where} has no episode yet. Call reset() before step().`,
       );
-    });
+    }
   }
 
   #spreadSeeds(seeds: Seed | readonly (Seed | null)[] | null): readonly (bigint | null)[] {
