@@ -4,17 +4,20 @@ Beside it: bare echoes, the same environments inline, and upstream in its own pr
 
     npm run bench -- bridge [--rounds 5] [--json out/bridge.json] [--plot docs/bridge.svg]
 
-All contestants run in one go, one after the other within each round; figures are medians over
-the rounds. Upstream takes part where `.venv-oracle` exists (`npm test` makes it), shared memory
-where the bridge has been built (`npm run build:bridge`).
+All in one go, in heats: single steps with everybody, then for each transport its vectors beside
+upstream's alone, one after the other within each round (idle processes cost the others time).
+Figures are medians over the rounds. Upstream takes part where `.venv-oracle` exists (`npm test`
+makes it), shared memory where the bridge has been built (`npm run build:bridge`).
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,55 +65,52 @@ def transports() -> list[str]:
     return [name for name in TRANSPORTS if name != "shm" or has_bridge()]
 
 
-def contestants() -> dict[str, Contestant]:
-    """Everybody who takes part, by name."""
+def contestants() -> dict[str, Callable[[], Contestant]]:
+    """What starts each of those who take part, by name."""
     trainer = str(FOLDER / "trainer.py")
-    ours = {
-        f"gem {transport}": Contestant(
-            f"gem {transport}", [OUR_PYTHON, trainer], {"GEM_TRANSPORT": transport}
-        )
-        for transport in transports()
+    echo = str(FOLDER / "echo.py")
+    commands: dict[str, tuple[list[str], dict[str, str]]] = {
+        "inline": ([TSX, str(FOLDER / "inline.ts")], {}),
+        "echo ipc": ([OUR_PYTHON, echo, "ipc:///tmp/gem-bench-echo", "node"], {}),
+        "echo tcp": ([OUR_PYTHON, echo, "tcp://127.0.0.1:*", "node"], {}),
+        "echo pyzmq ipc": ([OUR_PYTHON, echo, "ipc:///tmp/gem-bench-echo-python", "python"], {}),
     }
-    addresses = {
-        "echo ipc": ("ipc:///tmp/gem-bench-echo", "node"),
-        "echo tcp": ("tcp://127.0.0.1:*", "node"),
-        "echo pyzmq ipc": ("ipc:///tmp/gem-bench-echo-python", "python"),
-    }
-    echo = {
-        name: Contestant(name, [OUR_PYTHON, str(FOLDER / "echo.py"), *arguments])
-        for name, arguments in addresses.items()
-    }
-    everybody = {"inline": Contestant("inline", [TSX, str(FOLDER / "inline.ts")]), **echo, **ours}
+    for transport in transports():
+        commands[f"gem {transport}"] = ([OUR_PYTHON, trainer], {"GEM_TRANSPORT": transport})
     if has_oracle():
-        everybody["upstream"] = Contestant("upstream", [ORACLE_PYTHON, trainer])
-    return everybody
+        commands["upstream"] = ([ORACLE_PYTHON, trainer], {})
+    return {
+        name: functools.partial(Contestant, name, command, env)
+        for name, (command, env) in commands.items()
+    }
 
 
-def plan(names: list[str]) -> list[tuple[str, str, dict[str, Any]]]:
-    """(row, contestant, request) of one round, so that rivals follow each other closely."""
-    rows = []
-    for name in names:
-        rows.append(("one step", name, ECHO if name.startswith("echo") else SINGLE))
-    for envs in SIZES:
+Plan = list[tuple[str, str, dict[str, Any]]]
+"""(row, contestant, request) of one round, so that rivals follow each other closely."""
+
+
+def single_plan(names: list[str]) -> Plan:
+    """One step, by everybody."""
+    return [("one step", name, ECHO if name.startswith("echo") else SINGLE) for name in names]
+
+
+def vector_plan(names: list[str]) -> Plan:
+    """Vectors of all sizes, and one with a history."""
+    cases = [(f"{envs} envs", envs, "") for envs in SIZES]
+    rows: Plan = []
+    for row, envs, wrappers in [*cases, ("64 envs, concat", 64, "concat")]:
         for name in names:
-            if name.startswith("echo"):
-                continue
             if name == "upstream":
-                rows.append((f"{envs} envs", "upstream sync", vector(envs, is_async=False)))
-                rows.append((f"{envs} envs", "upstream async", vector(envs)))
+                sync = vector(envs, wrappers, is_async=False)
+                rows.append((row, "upstream sync", sync))
+                rows.append((row, "upstream async", vector(envs, wrappers)))
             else:
-                rows.append((f"{envs} envs", name, vector(envs)))
-    for name in names:
-        if name == "upstream":
-            rows.append(("64 envs, concat", "upstream sync", vector(64, "concat", is_async=False)))
-            rows.append(("64 envs, concat", "upstream async", vector(64, "concat")))
-        elif not name.startswith("echo"):
-            rows.append(("64 envs, concat", name, vector(64, "concat")))
+                rows.append((row, name, vector(envs, wrappers)))
     return rows
 
 
-def payload_plan() -> list[tuple[str, str, dict[str, Any]]]:
-    """(row, contestant, request): one step with an action and an answer of so many bytes each."""
+def payload_plan() -> Plan:
+    """One step with an action and an answer of so many bytes each."""
     rows = []
     for size in PAYLOADS:
         request = {"case": "payload", "env_id": ENV_ID, "size": size}
@@ -161,20 +161,35 @@ def measure_clients(rounds: int) -> dict[tuple[str, str], Result]:
     return {key: medians(results) for key, results in figures.items()}
 
 
+def heats(names: list[str]) -> list[tuple[list[str], Plan]]:
+    """Who runs together, and what."""
+    all_of_them = [(names, [*single_plan(names), *payload_plan()])]
+    rivals = [name for name in ("upstream", "inline") if name in names]
+    for transport in transports():
+        # In process there is no transport: it runs in the first of these heats only.
+        together = [f"gem {transport}", *(rivals if len(all_of_them) == 1 else rivals[:-1])]
+        all_of_them.append((together, vector_plan(together)))
+    return all_of_them
+
+
 def measure(rounds: int) -> dict[tuple[str, str], Result]:
     """The medians of every (row, contestant)."""
-    everybody = contestants()
+    starters = contestants()
     collected: dict[tuple[str, str], list[Result]] = {}
-    try:
-        for _ in range(rounds):
-            for row, name, request in [*plan(list(everybody)), *payload_plan()]:
-                child = everybody[name.removesuffix(" sync").removesuffix(" async")]
-                if child.name == "inline":
-                    request = {key: value for key, value in request.items() if key != "is_async"}
-                collected.setdefault((row, name), []).append(child.ask(**request))
-    finally:
-        for child in everybody.values():
-            child.close()
+    for names, plan in heats(list(starters)):
+        everybody = {name: starters[name]() for name in names}
+        try:
+            for _ in range(rounds):
+                for row, name, request in plan:
+                    child = everybody[name.removesuffix(" sync").removesuffix(" async")]
+                    if child.name == "inline":
+                        request = {
+                            key: value for key, value in request.items() if key != "is_async"
+                        }
+                    collected.setdefault((row, name), []).append(child.ask(**request))
+        finally:
+            for child in everybody.values():
+                child.close()
     return {key: medians(results) for key, results in collected.items()}
 
 
