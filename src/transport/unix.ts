@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { LIMITS } from "../protocol/messages.ts";
 import { Attention } from "./attention.ts";
-import { FrameSplitter, HEADER_BYTES } from "./frame-splitter.ts";
+import { FrameSplitter, HEADER_BYTES } from "../protocol/frame-splitter.ts";
 import type { Receive, Reply, Transport } from "./transport.ts";
 
 /** The scheme of a unix socket's address. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FrameSplitter } from "../../../src/transport/frame-splitter.ts";
+import { FrameSplitter } from "../../../src/protocol/frame-splitter.ts";
 
 function stream(frames: readonly Uint8Array[]): Buffer {
   return Buffer.concat(
