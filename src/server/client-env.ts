@@ -2,15 +2,14 @@ import { Env, checkAction, checkSeed } from "../core/env.ts";
 import type {
   EnvPhase,
   EnvSnapshot,
-  Info,
-  Observation,
   ResetOptions,
   ResetResult,
   Seed,
   StepResult,
 } from "../core/env.ts";
-import { GemError, show } from "../errors.ts";
-import { ClientRef, Float64, Tuple } from "../protocol/values.ts";
+import { closedError, misshapen, readAction, readReset, readStep } from "../core/object-env.ts";
+import { GemError } from "../errors.ts";
+import { ClientRef } from "../protocol/values.ts";
 import type { ClientObject } from "./client-object.ts";
 
 /** An environment that is an object of the client; it may be wrapped and mixed into vectors like any other. */
@@ -33,38 +32,18 @@ export class ClientEnv extends Env {
   override async reset(seed?: Seed | null, options: ResetOptions = {}): Promise<ResetResult> {
     this.#assertOpen("reset");
     const start = seed === undefined || seed === null ? null : checkSeed(seed);
-    const value = await this.#object.call("reset", [start], options);
-    const items = itemsOf(value);
-    const [observation, info] = items ?? [];
-    if (items?.length !== 2 || !isInfo(info))
-      throw this.#fault("reset", "(observation, info)", value);
-    return [observation as Observation, info];
+    return readReset(this.id, await this.#object.call("reset", [start], options));
   }
 
   override async step(action: string | null): Promise<StepResult> {
     this.#assertOpen("step");
     checkAction(action);
-    const value = await this.#object.call("step", [action]);
-    const items = itemsOf(value);
-    const [observation, reward, terminated, truncated, info] = items ?? [];
-    const number = reward instanceof Float64 ? reward.value : reward;
-    if (
-      items?.length !== 5 ||
-      typeof number !== "number" ||
-      typeof terminated !== "boolean" ||
-      typeof truncated !== "boolean" ||
-      !isInfo(info)
-    ) {
-      throw this.#fault("step", "(observation, reward, terminated, truncated, info)", value);
-    }
-    return [observation as Observation, number, terminated, truncated, info];
+    return readStep(this.id, await this.#object.call("step", [action]));
   }
 
   override async sampleRandomAction(): Promise<string> {
     this.#assertOpen("sample_random_action");
-    const action = await this.#object.call("sample_random_action");
-    if (typeof action !== "string") throw this.#fault("sample_random_action", "a string", action);
-    return action;
+    return readAction(this.id, await this.#object.call("sample_random_action"));
   }
 
   override async getState(): Promise<EnvSnapshot> {
@@ -85,7 +64,7 @@ export class ClientEnv extends Env {
   async spawnObject(options: Readonly<Record<string, unknown>>): Promise<number> {
     this.#assertOpen("spawn");
     const copy = await this.#object.call("spawn", [], options);
-    if (!(copy instanceof ClientRef)) throw this.#fault("spawn", "an environment", copy);
+    if (!(copy instanceof ClientRef)) throw misshapen(this.id, "spawn", "an environment", copy);
     return copy.ref;
   }
 
@@ -118,35 +97,6 @@ export class ClientEnv extends Env {
   }
 
   #assertOpen(verb: string): void {
-    if (!this.#closed) return;
-    throw new GemError(
-      "GEM_CLOSED",
-      `${this.id} is closed; ${verb} needs an open environment. Make a new one.`,
-    );
+    if (this.#closed) throw closedError(this.id, verb);
   }
-
-  #fault(method: string, wanted: string, got: unknown): GemError {
-    return new GemError(
-      "GEM_OBJECT_FAULT",
-      `${method}() of ${this.id} must return ${wanted}, it returned ${describe(got)}.`,
-      { method },
-    );
-  }
-}
-
-/** The values of what was a Python tuple or list. */
-function itemsOf(value: unknown): readonly unknown[] | undefined {
-  if (value instanceof Tuple) return value.items;
-  return Array.isArray(value) ? value : undefined;
-}
-
-function isInfo(value: unknown): value is Info {
-  return (
-    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
-}
-
-function describe(value: unknown): string {
-  const items = itemsOf(value);
-  return items === undefined ? show(value) : `${items.length} values: ${show(items)}`;
 }
