@@ -85,9 +85,15 @@ function isOutcome(value: unknown): value is NeedOutcome {
   if (!Array.isArray(value) || value.length !== 2) return false;
   const [ok, content] = value as readonly unknown[];
   if (ok === true) return true;
-  if (ok !== false || !Array.isArray(content) || content.length !== 3) return false;
-  const [type, message, ref] = content as readonly unknown[];
-  return typeof type === "string" && typeof message === "string" && typeof ref === "number";
+  if (ok !== false || !Array.isArray(content)) return false;
+  if (content.length !== 3 && content.length !== 4) return false;
+  const [type, message, ref, code = ""] = content as readonly unknown[];
+  return (
+    typeof type === "string" &&
+    typeof message === "string" &&
+    typeof ref === "number" &&
+    typeof code === "string"
+  );
 }
 
 /** `[0, n, value]` @throws GEM_LIMIT, TypeError as `encode` does */

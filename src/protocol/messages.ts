@@ -29,10 +29,16 @@ export type AnswerMessage = readonly [
   outcomes: readonly NeedOutcome[],
 ];
 
-/** `[true, value]`, or `[false, [exception type, message, ref]]` where the client finds the exception again by `ref`. */
+/**
+ * `[true, value]`, or `[false, [exception type, message, ref]]` where the client finds the exception again by `ref`. A host adds the
+ * code that an exception carries.
+ */
 export type NeedOutcome =
   | readonly [ok: true, value: unknown]
-  | readonly [ok: false, failure: readonly [type: string, message: string, ref: number]];
+  | readonly [
+      ok: false,
+      failure: readonly [type: string, message: string, ref: number, code?: string],
+    ];
 
 /** `[0, n, value]` */
 export type ResultMessage = readonly [kind: 0, n: number, value: unknown];

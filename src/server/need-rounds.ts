@@ -111,7 +111,7 @@ export class NeedRounds {
 
 function objectFault(
   item: Need,
-  [type, message, ref]: readonly [string, string, number],
+  [type, message, ref]: readonly [string, string, number, string?],
 ): GemError {
   const details = { type, ref, method: item.method };
   return new GemError(
