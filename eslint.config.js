@@ -80,6 +80,7 @@ export default defineConfig(
       "coverage/",
       ".cache/",
       ".venv*/",
+      ".hosts/",
       "python/",
       "bridge/",
       "tests/fixtures/**/*.{js,json}",
