@@ -84,6 +84,11 @@ export abstract class Env {
     return "ready";
   }
 
+  /** Whether its work is done in another process, so that many can be at it at once: a vector never lets one wait for another. */
+  get worksElsewhere(): boolean {
+    return false;
+  }
+
   /**
    * Draws what there is to see, for people.
    *

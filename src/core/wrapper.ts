@@ -35,6 +35,10 @@ export abstract class Wrapper extends Env {
     return this.env.phase;
   }
 
+  override get worksElsewhere(): boolean {
+    return this.env.worksElsewhere;
+  }
+
   override reset(seed?: Seed | null, options?: ResetOptions): MaybePromise<ResetResult> {
     return this.env.reset(seed, options);
   }

@@ -16,7 +16,7 @@ export type AutoresetMode = "SameStep" | "NextStep";
 
 /** How a vector runs its members. */
 export interface VectorOptions {
-  /** Whether members that have to wait do so at the same time (default false: one after the other). */
+  /** Whether members that have to wait do so at the same time (default false: one after the other, but for those that work elsewhere). */
   readonly asyncMode?: boolean;
   readonly autoreset?: AutoresetMode;
 }
@@ -212,9 +212,13 @@ export class VectorEnv {
     for (let position = 0; position < members.length; position++) {
       const outcome = attempt(position);
       if (!(outcome instanceof Promise)) continue;
-      if (!this.#asyncMode)
-        return this.#inTurn(outcome, position + 1, members.length, attempt).then(finish);
-      waiting.push(outcome);
+      const goesOn = this.#asyncMode || this.#env(members[position] ?? 0).worksElsewhere;
+      if (goesOn) {
+        waiting.push(outcome);
+        continue;
+      }
+      waiting.push(this.#inTurn(outcome, position + 1, members.length, attempt));
+      break;
     }
     if (waiting.length > 0) return Promise.all(waiting).then(finish);
     finish();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ResetResult, StepResult } from "../../../src/core/env.ts";
+import { Wrapper } from "../../../src/core/wrapper.ts";
 import {
   VectorEnv,
   type VectorResetResult,
@@ -79,6 +80,27 @@ describe("VectorEnv", () => {
       expect(Array.from(step.rewards)).toEqual([1, 1, 1]);
     },
   );
+
+  it("lets no member wait for one that works elsewhere", async () => {
+    let started = 0;
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    class Far extends Wrapper {
+      readonly className = "Far";
+      override get worksElsewhere(): boolean {
+        return true;
+      }
+      override async step(action: string | null): Promise<StepResult> {
+        // The second lets both of them go on.
+        if (++started === 2) open();
+        await gate;
+        return this.env.step(action);
+      }
+    }
+    const vec = new VectorEnv([new Far(dice(1)), new Far(new Far(dice(2)))]);
+    vec.reset(1);
+    expect(Array.from((await vec.step(["roll", "roll"])).rewards)).toEqual([1, 1]);
+  });
 
   it.each([true, false])(
     "steps the others when one fails, and names it (asyncMode %s)",
