@@ -7,9 +7,11 @@ import { ClientRef } from "../protocol/values.ts";
 import { ClientEnv } from "./client-env.ts";
 import { ClientObject } from "./client-object.ts";
 import { ClientTokenizer } from "./client-tokenizer.ts";
+import { bindTools } from "./client-tool.ts";
 import type { WorkerContext } from "./context.ts";
 import type { BaseSpec, EnvEntry, Options, Stem, WrapperSpec } from "./entry.ts";
 import { Group } from "./group.ts";
+import { makeProgramEnv } from "./program.ts";
 
 /**
  * Makes an innermost environment.
@@ -25,6 +27,7 @@ function makeBase(worker: WorkerContext, base: BaseSpec, options: Options, group
   if (typeof base === "string")
     return makeFromSpec(worker.registry.spec(base), options, worker.host);
   if ("class" in base) return makeFromSpec(classSpec(worker, base.class), options, worker.host);
+  if ("program" in base) return makeProgramEnv(worker, base.program, base.id, options);
   const name = Object.keys(options)[0];
   if (name !== undefined) {
     throw new GemError(
@@ -63,10 +66,12 @@ export function wrapEntry(
 
 /** Turns references to the client's objects into objects that are asked through the environment's group. */
 function bindOptions(options: Options, group: Group, owner: string): Options {
+  const bind = ({ ref }: ClientRef): ClientObject => new ClientObject(ref, group, owner);
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => {
+      if (name === "tools") return [name, bindTools(value, bind)];
       if (!(value instanceof ClientRef)) return [name, value];
-      const object = new ClientObject(value.ref, group, owner);
+      const object = bind(value);
       return [name, name === "tokenizer" ? new ClientTokenizer(object) : object];
     }),
   );

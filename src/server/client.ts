@@ -1,6 +1,6 @@
 import { GemError, show } from "../errors.ts";
 import { LIMITS } from "../protocol/messages.ts";
-import type { Entry, EnvEntry, VectorEntry } from "./entry.ts";
+import type { Entry, EnvEntry, ToolEntry, VectorEntry } from "./entry.ts";
 
 /** One client process: its handles on this worker, shared by its sessions. */
 export class Client {
@@ -53,6 +53,13 @@ export class Client {
     const entry = this.find(handle);
     if (entry?.kind === "vector") return entry;
     throw unknownHandle("vector", handle);
+  }
+
+  /** @throws GEM_UNKNOWN_HANDLE when this is no handle of a tool */
+  tool(handle: unknown): ToolEntry {
+    const entry = this.find(handle);
+    if (entry?.kind === "tool") return entry;
+    throw unknownHandle("tool", handle);
   }
 
   /** Forgets a handle; gives what it stood for. */

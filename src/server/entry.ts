@@ -1,13 +1,26 @@
 import type { Env } from "../core/env.ts";
+import type { Tool } from "../tools/tool.ts";
 import type { VectorEnv } from "../vector/vector-env.ts";
 import type { Group } from "./group.ts";
 
 /** Options by name, as they came. */
 export type Options = Readonly<Record<string, unknown>>;
 
-/** What to make: a registered id, a class with its own defaults, or an object of the client that is an environment. */
+/** A client's own program: the interpreter that runs it, and what `gem._host.libraries.program` reads. */
+export interface ProgramSpec {
+  readonly python: string;
+  readonly program: string;
+}
+
+/**
+ * What to make: a registered id, a class with its own defaults, an object of the client that is an environment, or one of the
+ * client's program that is to live in a host process.
+ */
 export type BaseSpec =
-  string | { readonly class: string } | { readonly object: number; readonly id: string };
+  | string
+  | { readonly class: string }
+  | { readonly object: number; readonly id: string }
+  | { readonly program: ProgramSpec; readonly id: string };
 
 /** A wrapper's name and options. */
 export type WrapperSpec = readonly [name: string, options: Options];
@@ -40,5 +53,11 @@ export interface VectorEntry {
   readonly members: EnvEntry[];
 }
 
+/** A tool under a handle. */
+export interface ToolEntry {
+  readonly kind: "tool";
+  readonly tool: Tool;
+}
+
 /** What a handle stands for. */
-export type Entry = EnvEntry | VectorEntry;
+export type Entry = EnvEntry | VectorEntry | ToolEntry;

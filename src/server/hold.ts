@@ -1,7 +1,7 @@
 import type { MaybePromise } from "../core/maybe-promise.ts";
 import { ClientEnv } from "./client-env.ts";
 import type { WorkerContext } from "./context.ts";
-import type { Entry, EnvEntry } from "./entry.ts";
+import type { Entry, EnvEntry, ToolEntry } from "./entry.ts";
 import { Group } from "./group.ts";
 import { errorFields } from "./log.ts";
 
@@ -27,6 +27,15 @@ export function letGo(worker: WorkerContext, entry: EnvEntry): void {
   Group.enter(turn);
 }
 
+/** Closes a tool that nobody can reach any more. */
+export async function closeTool(worker: WorkerContext, { tool }: ToolEntry): Promise<void> {
+  try {
+    await tool.close();
+  } catch (error) {
+    worker.log("error", `The tool ${tool.toolType} could not be closed.`, errorFields(error));
+  }
+}
+
 async function closeQuietly(worker: WorkerContext, entry: EnvEntry): Promise<void> {
   try {
     if (entry.stem.env instanceof ClientEnv) entry.stem.env.detach();
@@ -36,7 +45,8 @@ async function closeQuietly(worker: WorkerContext, entry: EnvEntry): Promise<voi
   }
 }
 
-/** Closes an environment, or a vector's environments. */
+/** Closes an environment, a vector's environments, or a tool. */
 export function closeEntry(entry: Entry): MaybePromise<void> {
+  if (entry.kind === "tool") return entry.tool.close();
   return entry.kind === "env" ? entry.env.close() : entry.vector.close();
 }

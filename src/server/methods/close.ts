@@ -5,9 +5,9 @@ import type { Group } from "../group.ts";
 import { closeEntry } from "../hold.ts";
 import type { Method, Params } from "./method.ts";
 
-/** `[handles]` → nil: closes environments and vectors; the handles stay until they are released */
+/** `[handles]` → nil: closes environments, vectors and tools; the handles stay until they are released */
 export const close: Method = {
-  groups: (client, params) => entriesOf(client, params).map(groupOf),
+  groups: (client, params) => entriesOf(client, params).flatMap(groupsOf),
   run: async ({ client }, params) => {
     const closing = entriesOf(client, params).map(async (entry) => closeEntry(entry));
     for (const outcome of await Promise.allSettled(closing)) {
@@ -22,6 +22,7 @@ function entriesOf(client: Client, params: Params): readonly Entry[] {
   return handles.map((handle) => client.find(handle)).filter((entry) => entry !== undefined);
 }
 
-function groupOf(entry: Entry): Group {
-  return entry.kind === "env" ? entry.stem.group : entry.group;
+function groupsOf(entry: Entry): readonly Group[] {
+  if (entry.kind === "tool") return [];
+  return [entry.kind === "env" ? entry.stem.group : entry.group];
 }

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { parseOptions, type OptionValues } from "../../core/options.ts";
+import { faultOf, Tool, type ToolResult, type ToolUse } from "../tool.ts";
+import { forbiddenText } from "./filter.ts";
+import { findCode } from "./grammar.ts";
+import { PREAMBLE, PREAMBLE_CHARACTERS } from "./preamble.ts";
+import { failure, observationOf, reportOf, RESULT_MARK, type Report } from "./report.ts";
+import { sandboxRunner } from "./sandbox-runner.ts";
+import { SANDBOX_TYPES, type CodeOutcome, type CodeRunner, type SandboxType } from "./runner.ts";
+
+/** What each option of `PythonCodeTool` may be, with its default. */
+export const PYTHON_CODE_OPTIONS: {
+  readonly timeout: z.ZodType<number>;
+  readonly sandbox_type: z.ZodType<SandboxType>;
+  readonly keep_error_last_line: z.ZodType<boolean>;
+} = {
+  timeout: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(5)
+    .describe("a number of seconds above 0, at most 3600"),
+  sandbox_type: z
+    .enum(SANDBOX_TYPES)
+    .default("auto")
+    .describe(`one of ${SANDBOX_TYPES.map((type) => `"${type}"`).join(", ")}`),
+  keep_error_last_line: z.boolean().default(false).describe("true or false"),
+};
+
+/** Options of `PythonCodeTool`, under upstream's names; all may be left out. */
+export type PythonCodeOptions = Partial<OptionValues<typeof PYTHON_CODE_OPTIONS>>;
+
+/** From so many characters on code is run from a file. */
+const FILE_CHARACTERS = 3072;
+/** Less time than this is not worth another attempt, in ms. */
+const LEAST_RETRY_MS = 50;
+const UNDEFINED_NAME = "is not defined";
+
+const INSTRUCTION =
+  "Work through the problem step by step. Where computing helps, write a Python script and it is run in a separate sandbox: " +
+  "put it between <python> and </python> tags, or in a fenced block that opens with ```python and closes with ```. Only the first " +
+  "block of a reply is run, each run starts from nothing, so a script must be complete, with its imports, and print what you " +
+  `want to see. What it prints comes back after the words "${RESULT_MARK.trim()}". When you know the final answer, give it inside \\boxed{}.`;
+
+/**
+ * Runs the Python code that an agent writes, in a sandbox.
+ *
+ * Code that uses a name it did not define is run once more with the usual imports before it, within the same time limit.
+ */
+export class PythonCodeTool extends Tool {
+  override readonly toolType = "python_code";
+  readonly options: OptionValues<typeof PYTHON_CODE_OPTIONS>;
+  readonly #runner: CodeRunner;
+
+  /**
+   * @param runner runs the code; default: the sandbox that this process shares
+   * @throws GEM_UNKNOWN_OPTION, GEM_INVALID_OPTION
+   */
+  constructor(options: PythonCodeOptions = {}, runner?: CodeRunner) {
+    super();
+    // Differs from upstream D68: an unknown sandbox_type is refused here, where upstream fails at the first run.
+    this.options = parseOptions("PythonCodeTool", PYTHON_CODE_OPTIONS, options);
+    this.#runner = runner ?? sandboxRunner(this.options.sandbox_type);
+  }
+
+  override instructionString(): string {
+    return INSTRUCTION;
+  }
+
+  override executeAction(action: string, use?: ToolUse): ToolResult | Promise<ToolResult> {
+    const block = findCode(action);
+    if (block === undefined) return [false, true, "", action];
+    const known = this.#withoutRunning(block.code);
+    if (known !== undefined) return this.#result(known, block.action);
+    return this.#run(block.code, use?.owner ?? "").then(
+      (report) => this.#result(report, block.action),
+      (error: unknown) => faultResult(error, block.action),
+    );
+  }
+
+  #result(report: Report, action: string): ToolResult {
+    const observation = observationOf(report, this.options.keep_error_last_line);
+    return [true, !report.success, observation, action];
+  }
+
+  /** The report of code whose outcome is known beforehand. */
+  #withoutRunning(code: string): Report | undefined {
+    if (this.options.sandbox_type === "none") {
+      const text = forbiddenText(code);
+      if (text !== undefined)
+        return failure(`The code was not run: it contains "${text}", which is not allowed here.`);
+    }
+    // Upstream quirk Q53: an ellipsis alone, which Python would accept, stands for code that the agent left out.
+    if (code === "...") return failure("SyntaxError: invalid syntax");
+    // Differs from upstream D70: a null character is a failing run, where upstream raises.
+    if (code.includes("\0"))
+      return failure("SyntaxError: source code cannot contain null characters");
+    return undefined;
+  }
+
+  async #run(code: string, owner: string): Promise<Report> {
+    const characters = countCharacters(code);
+    // Differs from upstream D66: the time limit is the one that was asked for, where upstream's is 10 s for each run.
+    const limitMs = this.options.timeout * 1000;
+    const outcome = await this.#start(code, characters, limitMs, owner);
+    const report = reportOf(outcome, this.options.timeout);
+    const leftMs = limitMs - outcome.durationMs;
+    if (report.success || !report.stderr.includes(UNDEFINED_NAME) || leftMs < LEAST_RETRY_MS)
+      return report;
+    const all = PREAMBLE_CHARACTERS + characters;
+    return reportOf(await this.#start(PREAMBLE + code, all, leftMs, owner), this.options.timeout);
+  }
+
+  /** @param characters how many the code counts as having */
+  #start(code: string, characters: number, timeoutMs: number, owner: string): Promise<CodeOutcome> {
+    // Differs from upstream D72: standard input is empty; upstream's code reads the trainer's.
+    return this.#runner.run({
+      code,
+      stdin: "",
+      timeoutMs,
+      owner,
+      asFile: characters >= FILE_CHARACTERS,
+    });
+  }
+}
+
+function faultResult(error: unknown, action: string): ToolResult {
+  const fault = faultOf(error);
+  if (fault === undefined) throw error;
+  const observation = `${RESULT_MARK}The code was not run: the sandbox is not available at the moment. Try again, or go on without it.\n`;
+  return [true, true, observation, action, fault];
+}
+
+/** Characters as Python counts them; exact below the limit that matters. */
+function countCharacters(code: string): number {
+  if (code.length >= 2 * FILE_CHARACTERS) return code.length;
+  return Array.from(code).length;
+}
