@@ -11,6 +11,7 @@ from typing import Any
 
 from gem._bridge.errors import BadFrameError, UnsupportedError
 from gem._bridge.python_state import give_state, take_state
+from gem._bridge.tool_needs import execute_action, instruction_string
 from gem._bridge.values import wire_int, wire_object, wire_passing, wire_value
 
 
@@ -274,5 +275,7 @@ _METHODS = {
     "call": _call_method,
     "close": _close,
     "apply_chat_template": _apply_chat_template,
+    "instruction_string": instruction_string,
+    "execute_action": execute_action,
 }
 """What a server may call, and nothing else."""

@@ -9,6 +9,9 @@ from typing import Any
 
 from gem._bridge.errors import UnknownWrapperError
 from gem.core import Env
+from gem.tools.base_tool import BaseTool
+from gem.tools.python_code_tool import PythonCodeTool
+from gem.tools.search_tool import SearchTool
 from gem.tools.tool_env_wrapper import ToolEnvWrapper
 from gem.wrappers.episode_tracking_wrapper import EpisodeTrackingWrapper
 from gem.wrappers.observation_wrapper import ObservationWrapper
@@ -16,14 +19,25 @@ from gem.wrappers.observation_wrapper import ObservationWrapper
 WrapperFn = Callable[..., Env]
 """Takes an environment (and options) and gives it wrapped."""
 
+
+def _tools(tool: BaseTool, tool_reward: float = 0.0, success_reward: float = 0.0) -> WrapperFn:
+    return partial(
+        ToolEnvWrapper,
+        tools=[tool],
+        tool_reward=tool_reward,
+        tool_success_reward=success_reward,
+        max_tool_uses=5,
+    )
+
+
 WRAPPER_FACTORY: dict[str, WrapperFn] = {
-    "python_tool": partial(ToolEnvWrapper, preset="python_tool"),
-    "python_tool_no_int_reward": partial(ToolEnvWrapper, preset="python_tool_no_int_reward"),
-    "python_tool_no_int_reward_last_line_error": partial(
-        ToolEnvWrapper, preset="python_tool_no_int_reward_last_line_error"
+    "python_tool": _tools(PythonCodeTool(timeout=5), 0.05, 0.25),
+    "python_tool_no_int_reward": _tools(PythonCodeTool(timeout=5)),
+    "python_tool_no_int_reward_last_line_error": _tools(
+        PythonCodeTool(timeout=5, keep_error_last_line=True)
     ),
-    "search_tool": partial(ToolEnvWrapper, preset="search_tool"),
-    "search_tool_no_int_reward": partial(ToolEnvWrapper, preset="search_tool_no_int_reward"),
+    "search_tool": _tools(SearchTool(topk=3, timeout=5), 0.3),
+    "search_tool_no_int_reward": _tools(SearchTool(topk=3, timeout=5)),
     "concat": partial(ObservationWrapper, include_action=False, include_chat_template=False),
     "concat_chat": partial(ObservationWrapper, include_action=True, include_chat_template=True),
     "concat_with_action": partial(
