@@ -1,4 +1,9 @@
 /** The public API of GEM for TypeScript: environments, vectors, wrappers, and what is needed to write one's own. */
+export { checkEnv } from "./check/check-env.ts";
+export type { CheckName, CheckOutcome, CheckReport, CheckResult } from "./check/report.ts";
+export type { CheckOptions } from "./check/settings.ts";
+export type { EnvFactory } from "./check/subject.ts";
+export { formatReport, formatReports } from "./check/table.ts";
 export { GAME_REWARD, TERMINAL_STATE } from "./core/constants.ts";
 export { Env } from "./core/env.ts";
 export type {
@@ -28,6 +33,14 @@ export { createRegistry, listEnvs, make, makeVec, register, spawn, wrap } from "
 export type { MakeOptions, MakeVecOptions, WrapperLike } from "./make.ts";
 export { NumpyGenerator } from "./random/numpy-generator.ts";
 export { PythonRandom } from "./random/python-random.ts";
+export { toolFactories } from "./tools/index.ts";
+export type { ToolLike, ToolOptions, ToolSpec } from "./tools/index.ts";
+export { PythonCodeTool } from "./tools/python-code/python-code-tool.ts";
+export type { PythonCodeOptions } from "./tools/python-code/python-code-tool.ts";
+export { SearchTool } from "./tools/search/search-tool.ts";
+export type { SearchOptions } from "./tools/search/search-tool.ts";
+export { Tool } from "./tools/tool.ts";
+export type { ToolFault, ToolResult, ToolUse } from "./tools/tool.ts";
 export { VectorEnv } from "./vector/vector-env.ts";
 export type {
   AutoresetMode,
@@ -37,3 +50,5 @@ export type {
 } from "./vector/vector-env.ts";
 export { wrapperFactories } from "./wrappers/index.ts";
 export type { ChatMessage, Tokenizer } from "./wrappers/observation.ts";
+export { ToolEnvWrapper } from "./wrappers/tool-env.ts";
+export type { ToolEnvOptions } from "./wrappers/tool-env.ts";

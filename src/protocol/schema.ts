@@ -5,9 +5,15 @@ import { GemError } from "../errors.ts";
 /** A map with string keys, as it came. */
 type Options = Readonly<Record<string, unknown>>;
 
-/** What `make` can make: a registered id, a class by name, or an object of the client under an id. */
+/** What `make` can make: a registered id, a class by name, an object of the client, or one of its program. */
 type EnvironmentName =
-  string | { readonly class: string } | { readonly object: number; readonly id: string };
+  | string
+  | { readonly class: string }
+  | { readonly object: number; readonly id: string }
+  | {
+      readonly program: { readonly python: string; readonly program: string };
+      readonly id: string;
+    };
 
 /** A schema of a method's parameters. */
 type Params<T> = z.ZodType<T>;
@@ -22,8 +28,12 @@ const environment = z.union(
     z.string(),
     z.strictObject({ class: z.string() }),
     z.strictObject({ object: z.int().min(0), id: z.string() }),
+    z.strictObject({
+      program: z.strictObject({ python: z.string(), program: z.string() }),
+      id: z.string(),
+    }),
   ],
-  "must be an id, {class} or {object, id}",
+  "must be an id, {class}, {object, id} or {program, id}",
 );
 
 /** Of `hello`. */
@@ -93,6 +103,47 @@ export const vectorResetParams: Params<
   handle,
   z.array(seed).nullable(),
   z.record(z.string().regex(/^\d{1,9}$/, "must be an index in decimal"), options),
+]);
+
+/** Of `make_tool`. */
+export const makeToolParams: Params<[name: string, options: Options]> = z.tuple([
+  z.string(),
+  options,
+]);
+
+/** Of `call_tool`. */
+export const callToolParams: Params<[handle: number, method: string, args: unknown[]]> = z.tuple([
+  handle,
+  z.string(),
+  z.array(z.unknown()),
+]);
+
+/** How `check` checks; what is absent has its default. */
+interface CheckSettings {
+  readonly seeds?: number | (number | bigint)[] | undefined;
+  readonly steps?: number | undefined;
+  readonly actions?: string[] | undefined;
+  readonly deadline_seconds?: number | undefined;
+  readonly memory_limit_bytes?: number | undefined;
+}
+
+/** Of `check`. */
+export const checkParams: Params<
+  [
+    spec: [what: EnvironmentName, options: Options],
+    wrappers: [name: string, options: Options][],
+    settings: CheckSettings,
+  ]
+> = z.tuple([
+  z.tuple([environment, options]),
+  z.array(z.tuple([z.string(), options])),
+  z.strictObject({
+    seeds: z.union([z.int(), z.array(int)], "must be an integer or an array of them").optional(),
+    steps: z.int().optional(),
+    actions: z.array(z.string()).optional(),
+    deadline_seconds: z.number().optional(),
+    memory_limit_bytes: z.int().optional(),
+  }),
 ]);
 
 /** Of `close` and `release`. */

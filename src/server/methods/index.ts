@@ -1,8 +1,11 @@
+import { callTool } from "./call-tool.ts";
 import { call } from "./call.ts";
+import { check } from "./check.ts";
 import { close } from "./close.ts";
 import { getState } from "./get-state.ts";
 import { get } from "./get.ts";
 import { list } from "./list.ts";
+import { makeTool } from "./make-tool.ts";
 import { make } from "./make.ts";
 import type { Method } from "./method.ts";
 import { release } from "./release.ts";
@@ -35,6 +38,9 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     vector_set: vectorSet,
     vector_reset: vectorReset,
     vector_step: vectorStep,
+    check,
+    make_tool: makeTool,
+    call_tool: callTool,
     close,
     release,
   }),
