@@ -10,6 +10,7 @@ export interface ServeArguments {
   readonly port: string;
   readonly workers?: string;
   readonly parentPid?: string;
+  readonly allowPrograms?: boolean;
 }
 
 /** `gem serve`: prints one line of JSON when it accepts connections, serves, and exits. */
@@ -21,7 +22,8 @@ export async function runServe(given: ServeArguments): Promise<void> {
 }
 
 /** @throws GEM_INVALID_OPTION */
-function readOptions({ transport, host, port, workers, parentPid }: ServeArguments): ServeOptions {
+function readOptions(given: ServeArguments): ServeOptions {
+  const { transport, host, port, workers, parentPid, allowPrograms } = given;
   const known = TRANSPORTS.find((name) => name === transport);
   if (known === undefined) {
     const names = TRANSPORTS.join(", ");
@@ -40,5 +42,6 @@ function readOptions({ transport, host, port, workers, parentPid }: ServeArgumen
         : readWorkers("--workers", workers),
     parentPid:
       parentPid === undefined ? undefined : readInteger("--parent-pid", parentPid, 1, 2 ** 31),
+    allowPrograms,
   };
 }

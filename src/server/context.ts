@@ -14,6 +14,8 @@ export interface WorkerContext {
   readonly endpoints: readonly string[];
   /** Where clients can go on through shared memory; undefined where there is none. */
   readonly shm?: ShmOffer | undefined;
+  /** Whether clients may have it run programs of theirs. */
+  readonly runsPrograms: boolean;
   readonly log: Log;
   /** The next position in the order of arrival. */
   nextOrder(): number;

@@ -14,6 +14,8 @@ export interface ServeOptions extends Place {
   readonly workers: number;
   /** The process that it lives for; it must hold the other end of our standard input. */
   readonly parentPid?: number | undefined;
+  /** Whether clients may have it run programs of theirs; default: a private server does, a shared one does not. */
+  readonly allowPrograms?: boolean | undefined;
 }
 
 /** What a server says once it accepts connections. */
@@ -44,7 +46,9 @@ export async function serve(
   process.once("exit", endpoints.remove);
   const threads: WorkerThread[] = [];
   const start = (index: number): WorkerThread => {
-    const thread = new WorkerThread({ index, endpoints: endpoints.addresses }, (error) => {
+    const runsPrograms = options.allowPrograms ?? options.parentPid !== undefined;
+    const data = { index, endpoints: endpoints.addresses, runsPrograms };
+    const thread = new WorkerThread(data, (error) => {
       log("error", `Worker ${index} crashed; the server ends.`, errorFields(error));
       end.now(1);
     });

@@ -6,6 +6,8 @@ export interface WorkerData {
   readonly index: number;
   /** The addresses of all workers; its own is the one at `index`. */
   readonly endpoints: readonly string[];
+  /** Whether clients may have it run programs of theirs. */
+  readonly runsPrograms: boolean;
 }
 
 /** What a worker tells the main thread: it accepts connections. */

@@ -1,5 +1,6 @@
 /** The entry of a worker thread: one endpoint, one dispatcher. */
 import { parentPort, workerData } from "node:worker_threads";
+import { surroundHosts } from "../hosts/host-settings.ts";
 import { listen } from "../transport/listen.ts";
 import type { Receive, Transport } from "../transport/transport.ts";
 import type { ShmListening } from "../transport/shm.ts";
@@ -10,7 +11,7 @@ import { CLOSE, READY, type WorkerData } from "./worker-thread.ts";
 /** How long an environment's computation may hold the loop before others get their turn. */
 const SLICE_MS = 2;
 
-const { index, endpoints } = workerData as WorkerData;
+const { index, endpoints, runsPrograms } = workerData as WorkerData;
 
 // The address accepts connections before the environments are loaded: what arrives meanwhile waits here.
 const early: Parameters<Receive>[] = [];
@@ -35,6 +36,7 @@ const [{ Dispatcher }, { createRegistry }, { slicedHost }, { loadAddon }, { list
     import("./shm-path.ts"),
   ]);
 const log = stderrLog({ worker: index });
+surroundHosts({ threads: endpoints.length, log: (line, facts) => log("info", line, facts) });
 const shm = openShm();
 if (shm !== undefined) open.push(shm.transport);
 let order = 0;
@@ -44,6 +46,7 @@ const context: WorkerContext = {
   index,
   endpoints,
   shm: shm?.offer,
+  runsPrograms,
   log,
   nextOrder: () => ++order,
 };

@@ -56,6 +56,7 @@ it("a vector step goes through the files that ARCHITECTURE.md lists, in its orde
     registry,
     host: inlineHost,
     index: 0,
+    runsPrograms: true,
     endpoints: ["inline:"],
     log: () => undefined,
     nextOrder: () => order++,

@@ -55,6 +55,8 @@ def _recipe(
     given = options if "seed" in options else {"seed": seed, **options}
     if spec is None:
         return Recipe(env_id, given, wrappers)
+    if spec.program is not None:
+        return python_envs.hosted_recipe(spec, given, wrappers)
     optional = frozenset[str]() if "seed" in options else frozenset({"seed"})
     env = python_envs.construct(spec, given, optional)
     return Recipe(name_of(env), {}, wrappers, python_env=env)

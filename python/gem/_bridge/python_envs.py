@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from gem._bridge.client import Client
 from gem._bridge.errors import DuplicateEnvError, InvalidArgumentError
+from gem._bridge.programs import Program, program_of
+from gem._bridge.recipe import Recipe, WrapperSpec
 from gem._bridge.server import running_client
+from gem._bridge.signatures import takes
 from gem.core import Env
 
 
@@ -21,13 +23,15 @@ class EnvSpec:
     id: str
     entry_point: Callable[..., Any] | str
     kwargs: dict[str, Any] = field(default_factory=dict)
+    program: Program | None = None
+    """Where a host process finds it; None: it runs in the process that makes it."""
 
 
 REGISTRY: dict[str, EnvSpec] = {}
 """The environments registered from Python, in order."""
 
 
-def add(env_id: object, entry_point: object, kwargs: dict[str, Any]) -> None:
+def add(env_id: object, entry_point: object, kwargs: dict[str, Any], *, host: bool = False) -> None:
     """Registers an environment.
 
     Raises:
@@ -42,10 +46,11 @@ def add(env_id: object, entry_point: object, kwargs: dict[str, Any]) -> None:
             f"An entry point must be callable or a string 'module:Class', got {entry_point!r}."
         )
         raise InvalidArgumentError(message)
+    program = program_of(env_id, entry_point) if host else None
     client = running_client()
     if env_id in REGISTRY or (client is not None and is_built_in(env_id, client)):
         raise _duplicate(env_id)
-    REGISTRY[env_id] = EnvSpec(env_id, entry_point, kwargs)
+    REGISTRY[env_id] = EnvSpec(env_id, entry_point, kwargs, program)
 
 
 def construct(
@@ -62,18 +67,39 @@ def construct(
         DuplicateEnvError: when the server, already running, has the same id.
         ImportError: when a string entry point leads nowhere.
     """
-    client = running_client()
-    if client is not None and is_built_in(spec.id, client):
-        raise _duplicate(spec.id)
+    check_free(spec)
     entry_point = resolve(spec.entry_point)
     given = {**spec.kwargs, **kwargs}
     for name in optional:
-        if not _takes(entry_point, name):
+        if not takes(entry_point, name):
             del given[name]
     env: Env = entry_point(**given)
     env.env_id = spec.id
     env.entry_point = spec.entry_point
     return env
+
+
+def check_free(spec: EnvSpec) -> None:
+    """Checks that the server, where it runs already, has no environment of the same id.
+
+    Raises:
+        DuplicateEnvError: when it has.
+    """
+    client = running_client()
+    if client is not None and is_built_in(spec.id, client):
+        raise _duplicate(spec.id)
+
+
+def hosted_recipe(
+    spec: EnvSpec, kwargs: Mapping[str, Any], wrappers: tuple[WrapperSpec, ...] = ()
+) -> Recipe:
+    """How the server makes an environment that is registered with `host=True`.
+
+    Raises:
+        DuplicateEnvError: when the server, already running, has the same id.
+    """
+    check_free(spec)
+    return Recipe(spec.id, {**spec.kwargs, **kwargs}, wrappers, program=spec.program)
 
 
 def resolve(entry_point: Callable[..., Any] | str) -> Callable[..., Any]:
@@ -105,16 +131,3 @@ def is_built_in(env_id: str, client: Client) -> bool:
 def _duplicate(env_id: str) -> DuplicateEnvError:
     message = f"The environment {env_id!r} is registered already. Choose another id."
     return DuplicateEnvError(message)
-
-
-def _takes(entry_point: Callable[..., Any], name: str) -> bool:
-    """Whether a callable takes a keyword argument, as far as its signature tells."""
-    try:
-        parameters = inspect.signature(entry_point).parameters.values()
-    except (TypeError, ValueError):
-        return True
-    return any(
-        parameter.kind is parameter.VAR_KEYWORD
-        or (parameter.name == name and parameter.kind is not parameter.POSITIONAL_ONLY)
-        for parameter in parameters
-    )

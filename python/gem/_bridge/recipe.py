@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gem._bridge.errors import InvalidArgumentError
 from gem._bridge.objects import CallScope
+from gem._bridge.programs import Program
+from gem._bridge.tool_specs import wire_tools
 from gem._bridge.values import wire_object, wire_value
 
 WrapperSpec = tuple[str, Mapping[str, Any]]
@@ -17,8 +20,8 @@ WrapperSpec = tuple[str, Mapping[str, Any]]
 class Recipe:
     """What `make` makes: an environment and the wrappers around it.
 
-    `what` is an id, the name of a class of the server (`is_class`), or what a Python environment
-    (`python_env`) is called; `wrappers` are innermost first.
+    `what` is an id, the name of a class of the server (`is_class`), or what an environment of this
+    process (`python_env`) or of this program (`program`) is called; `wrappers` are innermost first.
     """
 
     what: str
@@ -26,6 +29,7 @@ class Recipe:
     wrappers: tuple[WrapperSpec, ...] = ()
     is_class: bool = False
     python_env: Any = None
+    program: Program | None = None
 
     def peel(self, depth: int) -> Recipe:
         """The recipe without the outermost `depth` wrappers."""
@@ -51,18 +55,37 @@ class Recipe:
         if self.python_env is not None:
             target = {"object": scope.hold(self.python_env), "id": self.what}
             return [target, {}]
+        if self.program is not None:
+            target = {"program": self.program.to_wire(), "id": self.what}
+            return [target, _plain_options(self.what, self.options)]
         what: Any = {"class": self.what} if self.is_class else self.what
         return [what, wire_options(self.options, scope)]
 
 
+def _plain_options(env_id: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Prepares options that go to another process, where objects of this one do not exist."""
+
+    def refuse(value: object) -> int:
+        message = (
+            f"{env_id!r} is registered with host=True; its options must be plain data, "
+            f"got {value!r}."
+        )
+        raise InvalidArgumentError(message)
+
+    return {name: wire_value(value, refuse, passes=False) for name, value in options.items()}
+
+
 def wire_options(options: Mapping[str, Any], scope: CallScope) -> dict[str, Any]:
     """Prepares options; what has no form of its own on the wire is held and sent by reference."""
-    return {
-        name: wire_object(scope.hold(value))
-        if name == "tokenizer" and value is not None
-        else wire_value(value, scope.hold, passes=False)
-        for name, value in options.items()
-    }
+    return {name: _wire_option(name, value, scope) for name, value in options.items()}
+
+
+def _wire_option(name: str, value: Any, scope: CallScope) -> Any:
+    if name == "tokenizer" and value is not None:
+        return wire_object(scope.hold(value))
+    if name == "tools":
+        return wire_tools(value, scope)
+    return wire_value(value, scope.hold, passes=False)
 
 
 def wire_wrappers(wrappers: tuple[WrapperSpec, ...], scope: CallScope) -> list[Any]:

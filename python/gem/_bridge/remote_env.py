@@ -136,7 +136,7 @@ class RemoteEnv(Env):
         if name in stub.attributes:
             return stub.call("get", name)
         if name in stub.methods:
-            return functools.partial(_call_method, stub, name)
+            return functools.partial(call_method, stub, name)
         near = difflib.get_close_matches(name, [*stub.attributes, *stub.methods], n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         message = f"{type(self).__name__!r} object has no attribute {name!r}.{hint}"
@@ -183,7 +183,8 @@ class RemoteEnv(Env):
         return (rebuild, (type(self), stub.recipe, self.get_state(), own))
 
 
-def _call_method(stub: Stub, method: str, *args: Any) -> Any:
+def call_method(stub: Stub, method: str, *args: Any) -> Any:
+    """Calls a method where the environment is; arguments and result are values."""
     scope = stub.worker.client.objects.scope()
     values = [wire_value(arg, scope.refer, passes=False) for arg in args]
     return stub.call("call", method, values, scope=scope)

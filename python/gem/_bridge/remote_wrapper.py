@@ -139,7 +139,9 @@ def proxy_of(stub: Stub) -> Env:
         return env
     proxy = proxy_class(stub.class_name, is_wrapper=stub.is_wrapper)._gem_attach(stub)
     if not stub.is_wrapper and not stub.recipe.is_class:
-        vars(proxy).update(env_id=stub.recipe.what, entry_point=entry_point(stub.class_name))
+        program = stub.recipe.program
+        origin = entry_point(stub.class_name) if program is None else program.entry_point
+        vars(proxy).update(env_id=stub.recipe.what, entry_point=origin)
     return proxy
 
 

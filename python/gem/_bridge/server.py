@@ -10,6 +10,7 @@ from gem._bridge import process as processes
 from gem._bridge import settings
 from gem._bridge.client import Client
 from gem._bridge.errors import ServerLostError
+from gem._bridge.programs import check_not_importing
 
 
 class _State:
@@ -53,6 +54,7 @@ def _start(previous: Client | None) -> Client:
     if _state.is_ending:
         message = "The interpreter is ending; no server is started any more."
         raise ServerLostError(message)
+    check_not_importing()
     if previous is not None and previous.process is not None:
         previous.process.stop()
     endpoints = settings.server_endpoints()

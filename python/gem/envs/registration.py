@@ -12,12 +12,18 @@ if TYPE_CHECKING:
     from gem.vector.vector_env import AutoresetMode, VectorEnv
 
 
-def register(env_id: str, entry_point: Callable[..., Any] | str, **kwargs: Any) -> None:
-    """Registers an environment written in Python; it runs in the process that makes it.
+def register(
+    env_id: str, entry_point: Callable[..., Any] | str, *, host: bool = False, **kwargs: Any
+) -> None:
+    """Registers an environment written in Python.
 
     Args:
         env_id: for example "game:ReverseString".
         entry_point: a class, a function, or "module:Class", imported when an environment is made.
+        host: False: it runs in the process that makes it. True: in a process of its own beside the
+            server, which shares no interpreter lock with the trainer, may crash without harm to
+            others, and is ended when a call takes longer than `GEM_HOST_DEADLINE` seconds; its
+            options, observations and infos must be plain data.
         **kwargs: what it is called with.
 
     Raises:
@@ -26,7 +32,7 @@ def register(env_id: str, entry_point: Callable[..., Any] | str, **kwargs: Any) 
     """
     from gem._bridge import python_envs
 
-    python_envs.add(env_id, entry_point, kwargs)
+    python_envs.add(env_id, entry_point, kwargs, host=host)
 
 
 def make(env_id: str, **kwargs: Any) -> Env:
@@ -48,9 +54,11 @@ def make(env_id: str, **kwargs: Any) -> Env:
     from gem._bridge.remote_wrapper import proxy_of
 
     spec = python_envs.REGISTRY.get(check_env_id(env_id))
-    if spec is not None:
+    if spec is None:
+        return proxy_of(make_one(Recipe(env_id, kwargs)))
+    if spec.program is None:
         return python_envs.construct(spec, kwargs)
-    return proxy_of(make_one(Recipe(env_id, kwargs)))
+    return proxy_of(make_one(python_envs.hosted_recipe(spec, kwargs)))
 
 
 def make_vec(

@@ -1,16 +1,19 @@
 import { GemError, didYouMean } from "../../errors.ts";
 import { callParams, parseParams } from "../../protocol/schema.ts";
 import { ClientEnv } from "../client-env.ts";
+import { ProgramEnv } from "../program.ts";
 import { envMethod, type Method } from "./method.ts";
 
 const SAMPLE = "sample_random_action";
 
-/** `[handle, depth, method, args]` → what the method gives; only what the environment declares can be called (law L12) */
+/** `[handle, depth, method, args]` → what the method gives; only what the environment declares can be called (law L12), and of a user's own class anything public */
 export const call: Method = envMethod((env, params) => {
   const [, , name, args] = parseParams("call", callParams, params);
   if (name === SAMPLE) return env.sampleRandomAction();
   const names = env.methodNames();
-  if (names.includes(name) || env.unwrapped instanceof ClientEnv) return env.callMethod(name, args);
+  const inner = env.unwrapped;
+  const isUsers = inner instanceof ClientEnv || inner instanceof ProgramEnv;
+  if (names.includes(name) || isUsers) return env.callMethod(name, args);
   const known = [SAMPLE, ...names];
   throw new GemError(
     "GEM_UNKNOWN_METHOD",

@@ -25,6 +25,7 @@ export class TestServer {
       registry: testRegistry(),
       host,
       index: 0,
+      runsPrograms: true,
       endpoints: ["inline:"],
       log: (_, message, fields = {}) => this.log.push({ message, fields }),
       nextOrder: () => ++order,
