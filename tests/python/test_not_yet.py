@@ -14,7 +14,6 @@ import pytest
 import gem
 from gem._bridge.not_yet import NOT_YET, NotYet, NotYetObject
 from gem.errors import NotYetError
-from gem.wrappers.wrapper_factory import WRAPPER_FACTORY, get_wrapper_fns
 from support import script_environment
 
 
@@ -60,25 +59,16 @@ def test_the_table_lists_every_such_class_and_nothing_else() -> None:
 def test_the_environments_and_wrappers_among_them_are_such() -> None:
     assert issubclass(_named("gem.envs.math_env:MathEnv"), gem.Env)
     assert issubclass(
-        _named("gem.envs.math_visual_env:MathVisualEnv"), _named("gem.envs.math_env:MathEnv")
+        _named("gem.envs.math_visual_env:MathVisualEnv"),
+        _named("gem.envs.math_env:MathEnv"),
     )
-    assert issubclass(_named("gem.tools.tool_env_wrapper:ToolEnvWrapper"), gem.core.EnvWrapper)
-
-
-@pytest.mark.parametrize("name", [name for name in WRAPPER_FACTORY if "tool" in name])
-def test_a_tool_preset_can_be_named_and_says_so_when_it_is_applied(name: str) -> None:
-    (wrapper,) = get_wrapper_fns(name)
-    with pytest.raises(NotYetError):
-        gem.make_vec(["game:GuessTheNumber-v0-easy"], wrappers=[wrapper])
+    assert issubclass(_named("gem.tools.mcp_tool:MCPTool"), gem.tools.base_tool.BaseTool)
 
 
 @pytest.mark.parametrize(
     "module",
     [
         "gem.tools.mcp_server.time_mcp",
-        "gem.tools.search_engine.google_search_server",
-        "gem.tools.search_engine.retrieval_server",
-        "gem.tools.search_engine.serp_search_server",
     ],
 )
 def test_a_module_says_so_in_one_sentence_when_it_is_run(module: str) -> None:

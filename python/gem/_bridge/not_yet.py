@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from gem._bridge.errors import NotYetError
-from gem.core import Env, EnvWrapper
+from gem.core import Env
 
 _PLAY = "The language games that gem.print_envs() lists can be used."
-_NO_TOOLS = "Use wrappers without tools: concat, concat_chat, concat_with_action, episode_tracking."
+_NO_TOOLS = "The tools PythonCodeTool and SearchTool can be used, and tools written in Python."
 _OWN_ENV = "Write the environment in Python (a subclass of gem.Env) and gem.register() it."
 _OWN_GRADER = "Grade answers in an environment of your own (a subclass of gem.Env)."
 
@@ -23,7 +23,6 @@ NOT_YET: dict[str, str] = {
     "gem.envs.math_env:MathEnv": _OWN_ENV,
     "gem.envs.math_visual_env:MathVisualEnv": _OWN_ENV,
     "gem.envs.qa_env:QaEnv": _OWN_ENV,
-    "gem.envs.reasoning_gym:ReasoningGymEnv": _OWN_ENV,
     "gem.envs.mcpmark:MCPMarkEnv": _OWN_ENV,
     "gem.envs.webshop_env:WebshopEnv": _OWN_ENV,
     "gem.envs.terminal.docker_env:DockerEnv": _OWN_ENV,
@@ -32,18 +31,11 @@ NOT_YET: dict[str, str] = {
     "gem.envs.terminal.executor:DockerExecutor": _OWN_ENV,
     "gem.envs.multiagent.multi_agent_env:AgentSelector": _OWN_ENV,
     "gem.envs.multiagent.multi_agent_env:MultiAgentEnv": _OWN_ENV,
-    "gem.tools.base_tool:BaseTool": _NO_TOOLS,
     "gem.tools.mcp_tool:MCPTool": _NO_TOOLS,
-    "gem.tools.python_code_tool:PythonCodeTool": _NO_TOOLS,
-    "gem.tools.search_tool:SearchTool": _NO_TOOLS,
-    "gem.tools.tool_env_wrapper:ToolEnvWrapper": _NO_TOOLS,
     "gem.tools.mcp_server.time_mcp:app": _NO_TOOLS,
     "gem.tools.mcp_server.time_mcp:_moment_to_strftime": _NO_TOOLS,
     "gem.tools.mcp_server.time_mcp:_parse_date": _NO_TOOLS,
     "gem.tools.mcp_server.time_mcp:_parse_dt": _NO_TOOLS,
-    "gem.tools.search_engine.google_search_server:main": _NO_TOOLS,
-    "gem.tools.search_engine.retrieval_server:main": _NO_TOOLS,
-    "gem.tools.search_engine.serp_search_server:main": _NO_TOOLS,
     "gem.utils.math_grader:answer_tag_reward_fn": _OWN_GRADER,
     "gem.utils.math_grader:boxed_reward_fn": _OWN_GRADER,
     "gem.utils.qa_em:em_check": _OWN_GRADER,
@@ -86,10 +78,6 @@ class NotYetEnv(NotYet, Env):
     def step(self, action: Any) -> NoReturn:
         """Is never reached: there are no instances."""
         raise NotImplementedError
-
-
-class NotYetWrapper(NotYet, EnvWrapper):
-    """Base of wrappers whose feature is not part of this version."""
 
 
 class NotYetObject:

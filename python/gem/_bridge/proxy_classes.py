@@ -22,8 +22,11 @@ PROXY_MODULES: dict[str, str] = {
     "CrosswordsEnv": "gem.envs.game_env.crosswords",
     "WordSearchEnv": "gem.envs.game_env.word_search",
     "WikiGameEnv": "gem.envs.game_env.wikigame",
+    "ProgramEnv": "gem._bridge.program_env",
+    "ReasoningGymEnv": "gem.envs.reasoning_gym",
     "ObservationWrapper": "gem.wrappers.observation_wrapper",
     "EpisodeTrackingWrapper": "gem.wrappers.episode_tracking_wrapper",
+    "ToolEnvWrapper": "gem.tools.tool_env_wrapper",
 }
 """Class name → the module that upstream registers it under."""
 
