@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -7,7 +15,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /**
  * Compiles `src` file by file, as it is now, into a folder within the project (where its packages are found); gives the folder.
- * Worker threads need JavaScript: a loader of TypeScript does not reach into them on Node 20.
+ * The Python code that hosts run is linked there. Worker threads need JavaScript: a loader of TypeScript does not reach into them on Node 20.
  *
  * @param folder a new one by default; the native addon is looked for in `native` beside it
  */
@@ -18,6 +26,8 @@ export function buildSources(folder: string = newFolder()): string {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, compile(readFileSync(join(ROOT, "src", name), "utf8")));
   }
+  const python = join(folder, "python");
+  if (!existsSync(python)) symlinkSync(join(ROOT, "python"), python);
   return folder;
 }
 
