@@ -2,11 +2,9 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
-/** An interpreter that set-up made, unless the environment names another. */
-function interpreter(variable: string, venv: string): Record<string, string> {
-  return {
-    [variable]: process.env[variable] ?? resolve(import.meta.dirname, venv, "bin", "python"),
-  };
+/** What set-up made, unless the environment names another. */
+function made(variable: string, ...path: string[]): Record<string, string> {
+  return { [variable]: process.env[variable] ?? resolve(import.meta.dirname, ...path) };
 }
 
 export default defineConfig({
@@ -16,8 +14,9 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     coverage: { include: ["src/**"] },
     env: {
-      ...interpreter("GEM_TEST_PYTHON", ".venv"),
-      ...interpreter("GEM_ORACLE_PYTHON", ".venv-oracle"),
+      ...made("GEM_TEST_PYTHON", ".venv", "bin", "python"),
+      ...made("GEM_ORACLE_PYTHON", ".venv-oracle", "bin", "python"),
+      ...made("GEM_HOSTS", ".hosts"),
     },
     projects: [
       {
@@ -26,6 +25,7 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.{ts,mjs}", "tests/architecture.test.ts"],
           testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
       {

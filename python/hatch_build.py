@@ -1,13 +1,15 @@
 """Puts the compiled server, with the Node packages that it loads, into what is built.
 
 Where shared memory has been built (`npm run build:bridge`), its two native modules go into the
-wheel too, which is for this platform then. An editable installation needs none of this: there,
+wheel too, which is for this platform then; so do Node packages that are for this platform alone.
+The server does without them. An editable installation needs none of this: there,
 `gem` finds the repository's own files.
 """
 
 from __future__ import annotations
 
 import json
+import platform
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +22,14 @@ EXTENSION = "gem/_bridge/gem_shm.abi3.so"
 
 # What Node reads of a package at run time; packages without a row give everything but NEVER.
 FILES = {
+    "@modelcontextprotocol/sdk": ["dist/esm/**/*.js", "dist/esm/package.json"],
     "cmake-ts": ["build/loader.js"],
     "zeromq": ["lib/*.js", "draft.js", "build/manifest.json"],
-    "zod": ["index.js", "v4/classic/**/*.js", "v4/core/**/*.js", "v4/locales/**/*.js"],
+    "zod": ["index.js", "v3/**/*.js", "v4/**/*.js", "v4-mini/*.js"],
 }
 INSTALL_ONLY = {"node-addon-api"}
 ALWAYS = ["package.json", "LICENSE*", "LICENCE*", "license*"]
-NEVER = (".d.ts", ".d.mts", ".d.cts", ".map", ".md")
+NEVER = (".d.ts", ".d.mts", ".d.cts", ".map", ".md", ".pyc")
 
 
 class ServerBuildHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -46,11 +49,12 @@ class ServerBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         if is_from_sdist:  # It brings the server along.
             files[str(package / SERVER)] = SERVER
             return
-        self._include_server(package.parent, files)
-        addons = native_addons(package.parent)
+        repository = package.parent
+        self._include_server(repository, files)
+        addons = native_addons(repository)
         if self.target_name == "wheel" and addons and (package / EXTENSION).is_file():
-            for path in addons:
-                files[str(path)] = f"{SERVER}/{path.relative_to(package.parent).as_posix()}"
+            for path in [*addons, *platform_files(repository)]:
+                files[str(path)] = f"{SERVER}/{path.relative_to(repository).as_posix()}"
             files[str(package / EXTENSION)] = EXTENSION
             build_data["pure_python"] = False
             build_data["tag"] = f"cp310-abi3-{this_platform()}"
@@ -75,9 +79,33 @@ def server_files(repository: Path) -> Iterator[Path]:
     yield from kept(repository / "dist", ["**/*"])
     for name in production_packages(repository):
         folder = repository / "node_modules" / name
+        if is_for_one_platform(folder):
+            continue
         yield from kept(folder, [*ALWAYS, *FILES.get(name, ["**/*"])])
         if name == "zeromq":
             yield from newest_addons(folder / "build")
+
+
+def platform_files(repository: Path) -> Iterator[Path]:
+    """The files of the Node packages that are for this platform alone."""
+    # npm installs those for either C library where the lock file does not tell them apart.
+    other_libc = "-musl" if platform.libc_ver()[0] == "glibc" else "-gnu"
+    for name in production_packages(repository):
+        folder = repository / "node_modules" / name
+        if is_for_one_platform(folder) and not name.endswith(other_libc):
+            yield from kept(folder, ["**/*"])
+
+
+def is_for_one_platform(folder: Path) -> bool:
+    """Whether a Node package is the native part of another one; npm installed this platform's."""
+    manifest = manifest_of(folder)
+    return len(manifest.get("os", [])) == 1 and len(manifest.get("cpu", [])) == 1
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """A Node package's `package.json`."""
+    manifest: dict[str, Any] = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    return manifest
 
 
 def native_addons(repository: Path) -> list[Path]:
@@ -117,8 +145,8 @@ def newest_addons(build: Path) -> list[Path]:
     newest: dict[tuple[str, str, str], tuple[int, Path]] = {}
     for key, relative in manifest.items():
         config = json.loads(key)
-        platform = (config["os"], config["arch"], config["libc"])
+        kind = (config["os"], config["arch"], config["libc"])
         candidate = (int(config["abi"]), build / relative)
         if config["os"] in ("linux", "darwin"):
-            newest[platform] = max(candidate, newest.get(platform, candidate))
+            newest[kind] = max(candidate, newest.get(kind, candidate))
     return [path for _, path in newest.values()]

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { main, runProgram, SetupError } from "./setup/command.mjs";
 import { PRODUCT, setUp } from "./setup/index.mjs";
-import { pythonOf, ROOT, VENV } from "./setup/paths.mjs";
+import { HOSTS, pythonOf, ROOT, VENV } from "./setup/paths.mjs";
 import { filesBelow } from "./setup/stamp.mjs";
 
 const FOLDER = join(ROOT, "benchmarks");
@@ -21,8 +21,11 @@ await main(async () => {
   const file = byName.get(name);
   if (file === undefined)
     throw new SetupError(`There is no benchmark "${name}". These exist:\n${list}`);
-  await setUp(PRODUCT);
+  await setUp([...PRODUCT, "hosts"]);
   const program = file.endsWith(".py") ? pythonOf(VENV) : join(ROOT, "node_modules", ".bin", "tsx");
-  const { code } = await runProgram(program, [file, ...rest], { show: true });
+  const { code } = await runProgram(program, [file, ...rest], {
+    show: true,
+    env: { GEM_HOSTS: HOSTS },
+  });
   return code;
 });

@@ -1,6 +1,8 @@
 import { bridge } from "./bridge.mjs";
+import { bubblewrap } from "./bubblewrap.mjs";
 import { SetupError } from "./command.mjs";
 import { dist } from "./dist.mjs";
+import { hosts } from "./hosts.mjs";
 import { kiwix } from "./kiwix.mjs";
 import { nodeModules } from "./node-modules.mjs";
 import { oracleVenv, venv } from "./venv.mjs";
@@ -8,7 +10,7 @@ import { oracleVenv, venv } from "./venv.mjs";
 const OLDEST_NODE = [20, 11];
 
 /** The steps of the set-up by name, in the order in which they build on each other. */
-export const STEPS = { nodeModules, dist, bridge, venv, oracleVenv, kiwix };
+export const STEPS = { nodeModules, dist, bridge, venv, hosts, oracleVenv, kiwix, bubblewrap };
 
 /** The steps that everything needs; some tests need more. */
 export const PRODUCT = ["nodeModules", "dist", "bridge", "venv"];

@@ -2,15 +2,18 @@ import { PRODUCT } from "../setup/index.mjs";
 import { runChecks } from "./check.mjs";
 import { runCargo, runPytest, runVitest } from "./runners.mjs";
 
+/** What suites need that make environments of every kind. */
+const EVERYTHING = [...PRODUCT, "hosts", "bubblewrap"];
+
 /**
  * Every suite, in the order in which `npm test` runs them: `home` is what has to exist for the suite to be run, `needs`
  * are steps of the set-up, `run` takes further arguments for the runner and gives the counts.
  */
 export const SUITES = [
   { name: "check", home: "package.json", needs: ["nodeModules", "venv"], run: runChecks },
-  vitest("unit", [...PRODUCT, "kiwix"]),
-  vitest("conformance", PRODUCT),
-  vitest("differential", [...PRODUCT, "oracleVenv"]),
+  vitest("unit", [...EVERYTHING, "kiwix"]),
+  vitest("conformance", EVERYTHING),
+  vitest("differential", [...EVERYTHING, "oracleVenv"]),
   { name: "rust", home: "bridge/Cargo.toml", needs: [], run: runCargo },
   pytest("python"),
   pytest("e2e"),
@@ -24,7 +27,7 @@ function pytest(name) {
   return {
     name,
     home: `tests/${name}`,
-    needs: PRODUCT,
+    needs: EVERYTHING,
     run: (filters) => runPytest(`tests/${name}`, filters),
   };
 }

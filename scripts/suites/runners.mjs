@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { bwrapPath } from "../setup/bubblewrap.mjs";
 import { runProgram } from "../setup/command.mjs";
 import { isOnPath } from "../setup/python.mjs";
-import { CACHE, ORACLE_VENV, pythonOf, ROOT, VENV } from "../setup/paths.mjs";
+import { CACHE, HOSTS, ORACLE_VENV, pythonOf, ROOT, VENV } from "../setup/paths.mjs";
 import { countCargo, countJunit, countVitest, judge } from "./reports.mjs";
 
 const REPORTS = join(CACHE, "reports");
@@ -10,10 +11,12 @@ const REPORTS = join(CACHE, "reports");
 // A suite that hangs is killed, so that a run always ends with its summary.
 const LIMIT_MS = 20 * 60 * 1000;
 
-/** How tests find the interpreters that set-up made. */
+/** How tests find the interpreters and libraries that set-up installed. */
 const ENVIRONMENT = {
   GEM_TEST_PYTHON: pythonOf(VENV),
   GEM_ORACLE_PYTHON: pythonOf(ORACLE_VENV),
+  GEM_HOSTS: HOSTS,
+  GEM_BWRAP: bwrapPath(),
 };
 
 /** Runs one Vitest project; `filters` are file names or Vitest's own options. */

@@ -30,6 +30,38 @@ print(gem.__file__, len(result), *kinds)
 env.close()
 """
 
+PLAY_HOSTED = """
+import gem
+env = gem.make("rg:leg_counting", seed=5, size=2)
+question, info = env.reset()
+_, reward, terminated, _, _ = env.step("no answer")
+print(question != "", reward, terminated)
+env.close()
+"""
+
+USE_HOSTED = """
+import { make } from "gem-node";
+
+const env = make("rg:leg_counting", { seed: 5, size: 2 });
+const [question] = await env.reset();
+const [, reward, terminated] = await env.step("no answer");
+console.log(question !== "", reward, terminated);
+env.close();
+"""
+
+LOAD = """
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+const folder = process.argv[1];
+for (const name of readdirSync(folder, { recursive: true })) {
+  const isProgram = name.endsWith("-thread.js");
+  if (name.endsWith(".js") && !isProgram) await import(join(folder, name));
+}
+console.log("loaded");
+"""
+
+HOSTS = os.environ.get("GEM_HOSTS", str(ROOT / ".hosts"))
+
 USE = """
 import { make, makeVec, type StepResult } from "gem-node";
 
@@ -75,6 +107,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "package").rename(modules / "gem-node")
     manifest = json.loads((modules / "gem-node" / "package.json").read_text())
     for name in [*manifest["dependencies"], "@types"]:
+        (modules / name).parent.mkdir(exist_ok=True)
         (modules / name).symlink_to(ROOT / "node_modules" / name)
     return folder
 
@@ -85,7 +118,7 @@ def test_the_wheel_is_small_and_for_this_platform_where_it_has_native_modules(wh
     kinds = {(tag.interpreter, tag.abi, tag.platform == "any") for tag in tags}
     expected = ("cp310", "abi3", False) if SHARES_MEMORY else ("py3", "none", True)
     assert kinds == {expected}
-    assert wheel.stat().st_size < 9 * MEBIBYTE
+    assert wheel.stat().st_size < 14 * MEBIBYTE
 
 
 def test_the_wheel_brings_both_ends_of_shared_memory_or_none(wheel: Path) -> None:
@@ -103,8 +136,9 @@ def test_the_wheel_holds_what_runs_and_nothing_that_only_develops(wheel: Path) -
     assert "gem/_server/LICENSE" in names
     packages = {name.split("/")[3] for name in names if "/node_modules/" in name}
     assert {"commander", "zeromq", "zod"} <= packages
+    assert "gem/_server/dist/python/gem/_host/main.py" in names
     assert not packages & {"typescript", "vitest", "eslint", "node-addon-api"}
-    assert not [name for name in names if name.endswith((".d.ts", ".map"))]
+    assert not [name for name in names if name.endswith((".d.ts", ".map", ".pyc"))]
 
 
 def test_an_installed_wheel_plays_with_its_own_server(site: Path, tmp_path: Path) -> None:
@@ -120,10 +154,38 @@ def test_an_installed_wheel_plays_with_its_own_server(site: Path, tmp_path: Path
     assert played.stdout.split() == [str(site / "gem" / "__init__.py"), "5", kind]
 
 
-def test_the_bundled_command_line_runs(site: Path) -> None:
-    command = ["node", str(site / "gem" / "_server" / "dist" / "cli" / "main.js"), "list"]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True)
+@pytest.mark.parametrize("part", ["tools", "search", "envs", "hosts"])
+def test_the_wheel_has_every_package_that_its_server_loads(site: Path, part: str) -> None:
+    folder = site / "gem" / "_server" / "dist" / part
+    load = ["node", "--input-type=module", "--eval", LOAD, str(folder)]
+    loaded = subprocess.run(load, cwd=site, check=False, capture_output=True, text=True)
+    assert (loaded.stderr, loaded.stdout) == ("", "loaded\n")
+
+
+def test_an_installed_wheel_hosts_a_library(site: Path, tmp_path: Path) -> None:
+    played = subprocess.run(
+        [sys.executable, "-c", PLAY_HOSTED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(site), "GEM_HOSTS": HOSTS},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert (played.stdout, played.stderr) == ("True 0.0 True\n", "")
+
+
+def test_an_installed_wheel_brings_the_command_line(site: Path, tmp_path: Path) -> None:
+    printed = subprocess.run(
+        [sys.executable, "-m", "gem", "list"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     assert "game:GuessTheNumber-v0-easy" in printed.stdout
+    (entry_points,) = site.glob("*.dist-info/entry_points.txt")
+    assert "gem = gem._cli:main" in entry_points.read_text()
 
 
 def test_an_installed_npm_package_is_imported_and_stepped(project: Path) -> None:
@@ -134,6 +196,25 @@ def test_an_installed_npm_package_is_imported_and_stepped(project: Path) -> None
     assert compiled.returncode == 0, compiled.stdout
     used = subprocess.run(["node", "use.mjs"], cwd=project, capture_output=True, text=True)
     assert (used.stderr, used.stdout) == ("", "string -0.1 true 2\n")
+
+
+def test_an_installed_npm_package_hosts_a_library(project: Path) -> None:
+    (project / "hosted.mjs").write_text(USE_HOSTED)
+    used = subprocess.run(
+        ["node", "hosted.mjs"],
+        cwd=project,
+        env={**os.environ, "GEM_HOSTS": HOSTS},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (used.stderr, used.stdout) == ("", "true 0 true\n")
+
+
+def test_an_installed_npm_package_brings_no_compiled_python(project: Path) -> None:
+    package = project / "node_modules" / "gem-node" / "dist" / "python" / "gem"
+    assert (package / "_host" / "main.py").is_file()
+    assert not list(package.rglob("*.pyc"))
 
 
 def test_an_installed_npm_package_has_a_command_line(project: Path) -> None:

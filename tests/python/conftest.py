@@ -16,6 +16,8 @@ for folder in (str(HERE), str(REPOSITORY / "python")):
     if folder not in sys.path:
         sys.path.insert(0, folder)
 
+os.environ.setdefault("GEM_HOSTS", str(REPOSITORY / ".hosts"))
+
 EXTENSION = REPOSITORY / "python" / "gem" / "_bridge" / "gem_shm.abi3.so"
 # Shared memory is built where cargo is installed; everywhere else there is nothing to test.
 collect_ignore = [] if EXTENSION.is_file() or shutil.which("cargo") else ["test_native.py"]
