@@ -96,7 +96,8 @@ export function make(id: string, options: MakeOptions = {}): Env {
 /** Makes an environment from a registry's entry; `host` runs its long computations. */
 export function makeFromSpec(spec: EnvSpec, options: MakeOptions, host: EnvHost): Env {
   const { seed, prompts, ...own } = options;
-  const start = seed === undefined || seed === null ? systemSeed() : checkSeed(seed);
+  const given = seed === undefined ? spec.defaultSeed : seed;
+  const start = given === undefined || given === null ? systemSeed() : checkSeed(given);
   const env = spec.create({
     id: spec.id,
     options: { ...spec.options, ...own },
@@ -171,7 +172,7 @@ function rebuild(env: Env, options: MakeOptions): Env {
   );
 }
 
-/** 128 bits of entropy. */
-function systemSeed(): bigint {
+/** What a stream starts from that nobody seeds: 128 bits from the operating system. */
+export function systemSeed(): bigint {
   return BigInt(`0x${randomBytes(16).toString("hex")}`);
 }

@@ -14,6 +14,8 @@ export interface Family {
   readonly aliases: Readonly<Record<string, string>>;
   readonly optionNames: readonly string[];
   readonly promptNames: readonly string[];
+  /** What `make` without a seed starts from, where that is not drawn. */
+  readonly defaultSeed?: bigint | undefined;
   /**
    * Makes an environment of `id` with `options` (the variant's, overridden by the caller's).
    *
@@ -47,7 +49,7 @@ export interface FamilyDefinition<Shape extends OptionShape, PromptName extends 
  * Keyword arguments that some upstream environment takes. Trainers pass one set of them to every environment, so an
  * environment that has no use for one of these ignores it. Differs from upstream D12: any other unknown option is an error.
  */
-const TRAINER_OPTIONS: ReadonlySet<string> = new Set([
+export const TRAINER_OPTIONS: ReadonlySet<string> = new Set([
   "dataset",
   "dataset_name",
   "eval",

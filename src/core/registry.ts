@@ -10,6 +10,8 @@ export interface EnvSpec {
   readonly className: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly create: (init: FamilyInit) => Env;
+  /** What `make` without a seed starts from, where that is not drawn. */
+  readonly defaultSeed?: bigint | undefined;
 }
 
 /** A user's environment: a class that takes an `EnvInit`. Its options are passed on as they are. */
@@ -22,11 +24,11 @@ export class Registry {
 
   /** Registers every variant of a family, then its aliases. @throws GEM_DUPLICATE_ENV */
   addFamily(family: Family): void {
-    const { className } = family;
+    const { className, defaultSeed } = family;
     const create = (init: FamilyInit): Env => family.create(init);
-    this.#classes.set(className, { id: className, className, options: {}, create });
+    this.#classes.set(className, { id: className, className, options: {}, create, defaultSeed });
     for (const [id, options] of Object.entries(family.variants)) {
-      this.#add({ id, className, options, create });
+      this.#add({ id, className, options, create, defaultSeed });
     }
     for (const [id, target] of Object.entries(family.aliases)) {
       this.#add({ ...this.spec(target), id });
