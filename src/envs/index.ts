@@ -1,5 +1,8 @@
 import type { Family } from "../core/family.ts";
 import { games } from "./games/index.ts";
+import { gymnasium } from "./gymnasium/index.ts";
+import { reasoning } from "./reasoning/index.ts";
+import { textarena } from "./textarena/index.ts";
 
 /** Every family of built-in environments. */
-export const families: readonly Family[] = [...games];
+export const families: readonly Family[] = [...games, ...reasoning, ...textarena, ...gymnasium];

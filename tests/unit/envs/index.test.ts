@@ -3,7 +3,8 @@ import { families } from "../../../src/envs/index.ts";
 
 describe("families", () => {
   it("hold the games in upstream's order of registration", () => {
-    expect(families.flatMap((family) => Object.keys(family.variants))).toEqual([
+    const ids = families.flatMap((family) => Object.keys(family.variants));
+    expect(ids.filter((id) => id.startsWith("game:"))).toEqual([
       "game:GuessTheNumber-v0-hard",
       "game:GuessTheNumber-v0-easy",
       "game:GuessTheNumber-v0-random",
