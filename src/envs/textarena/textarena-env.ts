@@ -1,7 +1,8 @@
 /**
  * TextArena's games for one player, and its games of two against an opponent in the host.
  *
- * Action       last `\boxed{…}` in the reply, braces balanced, else the whole reply; TextArena puts it in brackets where it has none
+ * Action       last `\boxed{…}` in the reply, braces balanced, else the whole reply, of either the last 4,096 characters; TextArena puts it in
+ *              brackets where it has none
  * Observation  what the game, and the other player, said since the last turn; reset adds how to answer, the end adds why it ended
  * Reward       0 until the end, then the player's reward of TextArena (-1 to 1)
  * Ends         terminated: as TextArena says, which allows one invalid move in a row; truncated too: its limit of turns
@@ -22,6 +23,9 @@ import type { EnvInit } from "../../core/seeded-env.ts";
 import { libraryPool, type HostPool } from "../../hosts/host-pool.ts";
 import { lastBalancedBox } from "../../text/balanced-box.ts";
 import { HostedEnv } from "../hosted-env.ts";
+
+/** What a move may be long; the longest that a game asks for has a few hundred characters. */
+const MOST_CHARACTERS = 4096;
 
 /** The texts of these environments. */
 export type TextArenaPrompts = "how_to_answer" | "ending";
@@ -66,7 +70,7 @@ export class TextArenaEnv extends HostedEnv {
   override async step(action: string | null): Promise<StepResult> {
     const reply = checkAction(action);
     // Differs from upstream D61: TextArena reads the whole reply, and most of its games the first brackets in it.
-    const result = await super.step(lastBalancedBox(reply) ?? reply);
+    const result = await super.step(lastPart(lastBalancedBox(reply) ?? reply));
     const [said, reward, terminated, truncated, info] = result;
     if (!terminated) return result;
     const ending = this.#prompts.render("ending", { reason: reasonOf(info) });
@@ -76,6 +80,13 @@ export class TextArenaEnv extends HostedEnv {
   override async sampleRandomAction(): Promise<string> {
     return `\\boxed{${await super.sampleRandomAction()}}`;
   }
+}
+
+/** The end of a text, cut between characters. Some of TextArena's patterns take time quadratic in a text's length. */
+function lastPart(text: string): string {
+  if (text.length <= MOST_CHARACTERS) return text;
+  const end = text.slice(-MOST_CHARACTERS);
+  return /^[\uDC00-\uDFFF]/.test(end) ? end.slice(1) : end;
 }
 
 function reasonOf(info: Info): string {
