@@ -46,6 +46,7 @@ export function readRequest(body: Uint8Array, format: BodyFormat, topk: number):
     throw invalid(
       'The body must have one of "query" (a string) and "queries" (a list of strings).',
     );
+  // Differs from upstream D87: a request's own topk and return_scores count, also where others are answered with it.
   return {
     queries: readQueries(one === undefined ? several : [readQuery(one)]),
     isSingle: one !== undefined,
