@@ -25,6 +25,7 @@ class SearchTool(RemoteTool):
         search_url: str | None = None,
         topk: int = 3,
         timeout: float = 5,
+        message_format: str = "msgpack",
     ) -> None:
         """Makes a tool; starts nothing.
 
@@ -34,11 +35,14 @@ class SearchTool(RemoteTool):
                 process, read at each search until it names one.
             topk: how many passages are asked for.
             timeout: how long a search may take, in seconds.
+            message_format: how the server is asked: "msgpack", as upstream's servers are, or
+                "json", as Search-R1's are.
         """
         super().__init__(num_workers)
         self._search_url = search_url
         self.topk = topk
         self.timeout = timeout
+        self.message_format = message_format
 
     @property
     def search_url(self) -> str | None:
@@ -50,7 +54,12 @@ class SearchTool(RemoteTool):
         self._search_url = url
 
     def _gem_options(self) -> dict[str, Any]:
-        return {"search_url": self.search_url, "topk": self.topk, "timeout": self.timeout}
+        return {
+            "search_url": self.search_url,
+            "topk": self.topk,
+            "timeout": self.timeout,
+            "message_format": self.message_format,
+        }
 
     def _gem_wrapper_options(self) -> dict[str, Any]:
         options = self._gem_options()

@@ -2,11 +2,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { GemError } from "../../errors.ts";
 import { decode, encode } from "../../protocol/codec.ts";
 
+/** How questions are written: as upstream's servers read them, or as Search-R1's do. */
+export type SearchFormat = "msgpack" | "json";
+
 /** A question to a search server. */
 export interface SearchQuery {
   readonly query: string;
   /** How many passages are wanted. */
   readonly topk: number;
+  readonly format: SearchFormat;
 }
 
 /** A search that failed: the fault, and whether asking again may help. */
@@ -28,17 +32,39 @@ const ATTEMPTS = 3;
 const PAUSE_MS = 100;
 const LARGEST_ANSWER_BYTES = 16_777_216;
 
+/** What is posted, and how the answer's list of passages is found. */
+interface Question {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly read: (answer: Buffer) => unknown;
+}
+
+/** Search-R1's servers take several queries at once, and give a list for each. */
+function questionOf({ query, topk, format }: SearchQuery): Question {
+  if (format === "msgpack")
+    return { body: encode({ query, topk, return_scores: true }), headers: {}, read: decode };
+  return {
+    body: Buffer.from(JSON.stringify({ queries: [query], topk, return_scores: true })),
+    headers: { "content-type": "application/json" },
+    read(answer) {
+      const value: unknown = JSON.parse(answer.toString("utf8"));
+      if (typeof value !== "object" || value === null || !("result" in value)) return value;
+      return Array.isArray(value.result) ? { result: value.result[0] as unknown } : value;
+    },
+  };
+}
+
 /**
- * Posts a query as msgpack and reads the answer. A connection that fails is tried again, all within one time limit.
+ * Posts a query and reads the answer. A connection that fails is tried again, all within one time limit.
  *
  * @throws SearchFailure
  */
 export async function search(url: string, query: SearchQuery, timeoutMs: number): Promise<unknown> {
   const signal = AbortSignal.timeout(timeoutMs);
-  const body = encode({ query: query.query, topk: query.topk, return_scores: true });
+  const question = questionOf(query);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await ask(url, body, signal);
+      return await ask(url, question, signal);
     } catch (error) {
       const failure = failureOf(error, url, timeoutMs, signal);
       if (attempt === ATTEMPTS || !isConnectionFault(error) || signal.aborted) throw failure;
@@ -48,14 +74,19 @@ export async function search(url: string, query: SearchQuery, timeoutMs: number)
   }
 }
 
-async function ask(url: string, body: Buffer, signal: AbortSignal): Promise<unknown> {
+async function ask(
+  url: string,
+  { body, headers, read }: Question,
+  signal: AbortSignal,
+): Promise<unknown> {
   // A new array each time: what was sent may have been handed over.
-  const response = await fetch(url, { method: "POST", body: Uint8Array.from(body), signal });
+  const sent = Uint8Array.from(body);
+  const response = await fetch(url, { method: "POST", headers, body: sent, signal });
   if (!response.ok) {
     await response.body?.cancel();
     throw new StatusFailure(response.status);
   }
-  return decode(await readAll(response));
+  return read(await readAll(response));
 }
 
 async function readAll(response: Response): Promise<Buffer> {

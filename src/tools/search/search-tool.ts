@@ -2,10 +2,10 @@ import { z } from "zod";
 import { chain, type MaybePromise } from "../../core/maybe-promise.ts";
 import { parseOptions, type OptionValues } from "../../core/options.ts";
 import { GemError } from "../../errors.ts";
-import { strip } from "../strip.ts";
+import { strip } from "../../text/strip.ts";
 import { Tool, type ToolResult } from "../tool.ts";
 import { ERROR_MARK, errorText, passagesText } from "./passages.ts";
-import { search, SearchFailure, unreadable } from "./search-request.ts";
+import { search, SearchFailure, unreadable, type SearchFormat } from "./search-request.ts";
 
 /** Looks the search server's address up, each time it is not known yet. */
 export type FindUrl = () => MaybePromise<string | null>;
@@ -23,6 +23,7 @@ export const SEARCH_OPTIONS: {
   readonly topk: z.ZodType<number>;
   readonly timeout: z.ZodType<number>;
   readonly num_workers: z.ZodType<number>;
+  readonly message_format: z.ZodType<SearchFormat>;
 } = {
   search_url: url.default(null).describe("an http or https URL, or null: SEARCH_URL names one"),
   topk: z.int().min(1).max(1000).default(3).describe("an integer from 1 to 1000"),
@@ -33,6 +34,10 @@ export const SEARCH_OPTIONS: {
     .default(5)
     .describe("a number of seconds above 0, at most 3600"),
   num_workers: z.int().min(1).default(1).describe("a positive integer (it changes nothing)"),
+  message_format: z
+    .enum(["msgpack", "json"])
+    .default("msgpack")
+    .describe('"msgpack" (upstream\'s servers) or "json" (Search-R1\'s)'),
 };
 
 /** Options of `SearchTool`, under upstream's names; all may be left out. */
@@ -74,9 +79,9 @@ export class SearchTool extends Tool {
   }
 
   async #search(from: string, query: string, parsed: string): Promise<ToolResult> {
-    const { topk, timeout } = this.options;
+    const { topk, timeout, message_format: format } = this.options;
     try {
-      const answer = await search(from, { query, topk }, timeout * 1000);
+      const answer = await search(from, { query, topk, format }, timeout * 1000);
       const text = passagesText(answer);
       if (text === undefined) throw unreadable(from, "it has no list of passages with contents");
       // Upstream quirk Q54: a passage that holds the mark makes the search count as failed.

@@ -55,6 +55,33 @@ describe("SearchTool", () => {
     expect(type).toBeUndefined();
   });
 
+  it("asks as Search-R1's servers are asked, and reads the first of their lists", async () => {
+    const seen: unknown[] = [];
+    const url = await serve((body, request) => {
+      seen.push(request.headers["content-type"], JSON.parse(body.toString()));
+      const document = { id: "7", contents: '"One"\nfirst' };
+      return Buffer.from(JSON.stringify({ result: [[{ document, score: 1.5 }]] }));
+    });
+    const tool = new SearchTool({ search_url: url, topk: 2, message_format: "json" });
+    expect((await run(tool))[2]).toBe('Doc 1(Title: "One") first\n');
+    expect(seen).toEqual(["application/json", { queries: ["q"], topk: 2, return_scores: true }]);
+  });
+
+  it.each(["{}", "[]", '{"result": {}}', '{"result": []}', "{"])(
+    "says that it cannot read %s as JSON passages",
+    async (text) => {
+      const url = await serve(() => Buffer.from(text));
+      const [, hasError, told, , fault] = await run(
+        new SearchTool({ search_url: url, message_format: "json" }),
+      );
+      expect([hasError, told.startsWith("[SearchTool Error:"), fault?.cause]).toEqual([
+        true,
+        true,
+        "GEM_UNAVAILABLE",
+      ]);
+    },
+  );
+
   it("lays passages out with their first line as the title", async () => {
     const url = await serve(() => passages('"One"\nfirst\nsecond', "Two"));
     expect(await run(new SearchTool({ search_url: url }), "I <search>q</search> more")).toEqual([
