@@ -9,6 +9,7 @@ import type { HostedObject } from "./hosted-object.ts";
 import { hostMain, hostPython, type LibraryName } from "./libraries.ts";
 import { PinnedObject, askSafely, readMade } from "./pinned-object.ts";
 import type { PoolOptions, PoolStats, RunOptions } from "./pool-options.ts";
+import { workFolder } from "./work-folder.ts";
 import type { Question } from "./question.ts";
 
 export type { HostCommand } from "./host-command.ts";
@@ -348,6 +349,7 @@ export function libraryPool(name: LibraryName): HostPool {
     name,
     command: hostPython(name),
     args: [hostMain(), "--library", name],
+    cwd: workFolder(),
   }));
   pools.set(name, pool);
   return pool;

@@ -108,7 +108,7 @@ def test_a_vector_mixes_it_with_built_in_and_python_environments(dice: str) -> N
 
 
 def test_reset_options_and_constructor_options_reach_it() -> None:
-    env = gem.make(register(hosted_envs.DiceEnv, sides=1), sides=2)
+    env: Any = gem.make(register(hosted_envs.DiceEnv, sides=1), sides=2)
     assert env.sides == 2
     assert env.reset(seed=1, bonus=100)[0] in ("rolled [101]", "rolled [102]")
 

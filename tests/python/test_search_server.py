@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from support import script_environment
 
 RETRIEVAL = "gem.tools.search_engine.retrieval_server"
@@ -58,9 +59,7 @@ def test_the_retrieval_server_answers_as_upstreams(tmp_path: Path) -> None:
     needless = ("--faiss_gpu", "--max_wait_time", "50", "--max_batch_size", "10")
     process, greeting = _start(RETRIEVAL, *flags, *needless, "--num_workers", "1")
     try:
-        body = msgspec.msgpack.encode(
-            {"query": "drink", "topk": 1, "return_scores": True}
-        )
+        body = msgspec.msgpack.encode({"query": "drink", "topk": 1, "return_scores": True})
         request = urllib.request.Request(f"{greeting['url']}/retrieve", data=body)
         request.add_header("Content-Type", "application/msgpack")
         with urllib.request.urlopen(request, timeout=30) as response:
@@ -83,9 +82,7 @@ def test_the_retrieval_server_answers_as_upstreams(tmp_path: Path) -> None:
         (GOOGLE, ("--api_key", "k", "--cse_id", "c", "--snippet_only"), "google"),
     ],
 )
-def test_the_web_servers_start(
-    module: str, flags: tuple[str, ...], method: str
-) -> None:
+def test_the_web_servers_start(module: str, flags: tuple[str, ...], method: str) -> None:
     process, greeting = _start(module, *flags)
     arguments = Path(f"/proc/{process.pid}/cmdline").read_bytes().split(b"\0")
     assert _stop(process) == 0
