@@ -46,7 +46,7 @@ say(PythonCodeTool(timeout=2), SearchTool(), running_client())
     )
     assert lines == [
         "PythonCodeTool(timeout=2, sandbox_type='auto', keep_error_last_line=False) "
-        "SearchTool(search_url=None, topk=3, timeout=5) None"
+        "SearchTool(search_url=None, topk=3, timeout=5, message_format='msgpack') None"
     ]
 
 
