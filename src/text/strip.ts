@@ -1,4 +1,4 @@
-import { WHITE_SPACE } from "../text/white-space.ts";
+import { WHITE_SPACE } from "./white-space.ts";
 
 const IS_SPACE = new RegExp(WHITE_SPACE);
 
