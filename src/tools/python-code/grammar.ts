@@ -1,4 +1,4 @@
-import { strip } from "../strip.ts";
+import { strip } from "../../text/strip.ts";
 
 /** A piece of code in an action, and the action up to its end. */
 export interface CodeBlock {

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { parseOptions, type OptionValues } from "../../core/options.ts";
 import { faultOf, Tool, type ToolResult, type ToolUse } from "../tool.ts";
-import { forbiddenText } from "./filter.ts";
+import { refusalOf } from "./refusal.ts";
 import { findCode } from "./grammar.ts";
-import { PREAMBLE, PREAMBLE_CHARACTERS } from "./preamble.ts";
 import { failure, observationOf, reportOf, RESULT_MARK, type Report } from "./report.ts";
+import { runCode } from "./run-code.ts";
 import { sandboxRunner } from "./sandbox-runner.ts";
-import { SANDBOX_TYPES, type CodeOutcome, type CodeRunner, type SandboxType } from "./runner.ts";
+import { SANDBOX_TYPES, type CodeRunner, type SandboxType } from "./runner.ts";
 
 /** What each option of `PythonCodeTool` may be, with its default. */
 export const PYTHON_CODE_OPTIONS: {
@@ -29,12 +29,6 @@ export const PYTHON_CODE_OPTIONS: {
 
 /** Options of `PythonCodeTool`, under upstream's names; all may be left out. */
 export type PythonCodeOptions = Partial<OptionValues<typeof PYTHON_CODE_OPTIONS>>;
-
-/** From so many characters on code is run from a file. */
-const FILE_CHARACTERS = 3072;
-/** Less time than this is not worth another attempt, in ms. */
-const LEAST_RETRY_MS = 50;
-const UNDEFINED_NAME = "is not defined";
 
 const INSTRUCTION =
   "Work through the problem step by step. Where computing helps, write a Python script and it is run in a separate sandbox: " +
@@ -85,42 +79,16 @@ export class PythonCodeTool extends Tool {
 
   /** The report of code whose outcome is known beforehand. */
   #withoutRunning(code: string): Report | undefined {
-    if (this.options.sandbox_type === "none") {
-      const text = forbiddenText(code);
-      if (text !== undefined)
-        return failure(`The code was not run: it contains "${text}", which is not allowed here.`);
-    }
-    // Upstream quirk Q53: an ellipsis alone, which Python would accept, stands for code that the agent left out.
-    if (code === "...") return failure("SyntaxError: invalid syntax");
-    // Differs from upstream D70: a null character is a failing run, where upstream raises.
-    if (code.includes("\0"))
-      return failure("SyntaxError: source code cannot contain null characters");
-    return undefined;
+    const reason = refusalOf(code, this.options.sandbox_type);
+    return reason === undefined ? undefined : failure(reason);
   }
 
   async #run(code: string, owner: string): Promise<Report> {
-    const characters = countCharacters(code);
     // Differs from upstream D66: the time limit is the one that was asked for, where upstream's is 10 s for each run.
-    const limitMs = this.options.timeout * 1000;
-    const outcome = await this.#start(code, characters, limitMs, owner);
-    const report = reportOf(outcome, this.options.timeout);
-    const leftMs = limitMs - outcome.durationMs;
-    if (report.success || !report.stderr.includes(UNDEFINED_NAME) || leftMs < LEAST_RETRY_MS)
-      return report;
-    const all = PREAMBLE_CHARACTERS + characters;
-    return reportOf(await this.#start(PREAMBLE + code, all, leftMs, owner), this.options.timeout);
-  }
-
-  /** @param characters how many the code counts as having */
-  #start(code: string, characters: number, timeoutMs: number, owner: string): Promise<CodeOutcome> {
+    const timeoutMs = this.options.timeout * 1000;
     // Differs from upstream D72: standard input is empty; upstream's code reads the trainer's.
-    return this.#runner.run({
-      code,
-      stdin: "",
-      timeoutMs,
-      owner,
-      asFile: characters >= FILE_CHARACTERS,
-    });
+    const outcome = await runCode(this.#runner, { code, stdin: "", timeoutMs, owner });
+    return reportOf(outcome, this.options.timeout);
   }
 }
 
@@ -129,10 +97,4 @@ function faultResult(error: unknown, action: string): ToolResult {
   if (fault === undefined) throw error;
   const observation = `${RESULT_MARK}The code was not run: the sandbox is not available at the moment. Try again, or go on without it.\n`;
   return [true, true, observation, action, fault];
-}
-
-/** Characters as Python counts them; exact below the limit that matters. */
-function countCharacters(code: string): number {
-  if (code.length >= 2 * FILE_CHARACTERS) return code.length;
-  return Array.from(code).length;
 }

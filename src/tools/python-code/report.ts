@@ -1,4 +1,4 @@
-import { strip } from "../strip.ts";
+import { strip } from "../../text/strip.ts";
 import type { CodeOutcome } from "./runner.ts";
 
 /** Stands before what the code wrote; agents and training data know it. */

@@ -18,6 +18,8 @@ export interface CodeRun {
   readonly owner: string;
   /** Whether it is run from a file and not by `-c`; tracebacks tell. */
   readonly asFile: boolean;
+  /** Ends the run, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a run ended. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findCode } from "../../../src/tools/python-code/grammar.ts";
-import { strip } from "../../../src/tools/strip.ts";
+import { strip } from "../../../src/text/strip.ts";
 
 describe("findCode", () => {
   it.each([
