@@ -7,6 +7,7 @@ import type { InstallArguments, ListHostsArguments } from "./hosts.ts";
 import type { ListArguments } from "./list.ts";
 import type { SearchServerArguments } from "./search-server.ts";
 import type { ServeArguments } from "./serve.ts";
+import type { TimeMcpArguments } from "./time-mcp.ts";
 
 const program = new Command("gem").description("Environments for language agents.");
 
@@ -115,6 +116,19 @@ program
   .action(async (given: SearchServerArguments) => {
     const { runSearchServer } = await import("./search-server.ts");
     await runSearchServer(given);
+  });
+
+program
+  .command("time-mcp")
+  .description("An MCP server that knows the time: an example for MCPTool, and a peer for tests.")
+  .option("--transport <kind>", "stdio, streamable-http (or http), or sse", "streamable-http")
+  .option("--host <address>", "the address to listen on; there is no access control", "127.0.0.1")
+  .option("--port <number>", "0 for any that is free", "8081")
+  .option("--path <path>", "where it answers", "/time-mcp")
+  .option("--parent-pid <pid>", "end with this process, or when standard input closes")
+  .action(async (given: TimeMcpArguments) => {
+    const { runTimeMcp } = await import("./time-mcp.ts");
+    await runTimeMcp(given);
   });
 
 try {

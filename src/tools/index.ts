@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { GemError, didYouMean, show } from "../errors.ts";
+import { MCPTool } from "./mcp/mcp-tool.ts";
 import { PythonCodeTool } from "./python-code/python-code-tool.ts";
 import { SearchTool } from "./search/search-tool.ts";
 import { Tool } from "./tool.ts";
@@ -20,6 +21,7 @@ export type ToolLike = Tool | ToolSpec | string;
 export const toolFactories: Readonly<Record<string, (options: ToolOptions) => Tool>> = {
   python_code: (options) => new PythonCodeTool(options),
   search: (options) => new SearchTool(options),
+  mcp: (options) => new MCPTool(options),
 };
 
 const toolSpec: z.ZodType<ToolSpec> = z.strictObject({

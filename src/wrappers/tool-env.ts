@@ -72,6 +72,8 @@ export class ToolEnvWrapper extends Wrapper {
   readonly #options: Omit<OptionValues<typeof TOOL_ENV_OPTIONS>, "tools">;
   readonly #maxUses: number;
   readonly #owner: string;
+  /** The tools that were made for this wrapper; the others belong to who made them. */
+  readonly #made: readonly Tool[];
   #uses = 0;
   #successes = 0;
 
@@ -81,6 +83,7 @@ export class ToolEnvWrapper extends Wrapper {
     const { tools, ...numbers } = parseOptions("ToolEnvWrapper", TOOL_ENV_OPTIONS, { ...options });
     checkRewards(numbers);
     this.tools = tools.map(toTool);
+    this.#made = this.tools.filter((tool) => !tools.includes(tool));
     this.#options = numbers;
     this.#maxUses = numbers.max_tool_uses ?? Infinity;
     wrappers += 1;
@@ -110,6 +113,10 @@ export class ToolEnvWrapper extends Wrapper {
     return chain(this.#use(text), (use) =>
       use === undefined ? this.#stepEnv(action) : this.#answer(use),
     );
+  }
+
+  override close(): MaybePromise<void> {
+    return chain(all(this.#made.map((tool) => tool.close())), () => super.close());
   }
 
   #stepEnv(action: string | null): MaybePromise<StepResult> {
