@@ -23,11 +23,27 @@ EXTENSION = "gem/_bridge/gem_shm.abi3.so"
 # What Node reads of a package at run time; packages without a row give everything but NEVER.
 FILES = {
     "@modelcontextprotocol/sdk": ["dist/esm/**/*.js", "dist/esm/package.json"],
+    "ajv": ["dist/**/*.js", "dist/**/*.json"],
+    "ajv-formats": ["dist/*.js"],
     "cmake-ts": ["build/loader.js"],
+    "eventsource": ["dist/*.js", "dist/*.cjs"],
+    "eventsource-parser": ["dist/*.js", "dist/*.cjs"],
     "zeromq": ["lib/*.js", "draft.js", "build/manifest.json"],
+    "zod-to-json-schema": ["dist/esm/**/*.js", "dist/esm/package.json"],
     "zod": ["index.js", "v3/**/*.js", "v4/**/*.js", "v4-mini/*.js"],
 }
-INSTALL_ONLY = {"node-addon-api"}
+# What packages depend on, but nothing that is loaded: build tools, and parts of MCP's library for
+# web servers and for signing in.
+INSTALL_ONLY = {
+    "cors",
+    "cross-spawn",
+    "express",
+    "express-rate-limit",
+    "hono",
+    "jose",
+    "json-schema-typed",
+    "node-addon-api",
+}
 ALWAYS = ["package.json", "LICENSE*", "LICENCE*", "license*"]
 NEVER = (".d.ts", ".d.mts", ".d.cts", ".map", ".md", ".pyc")
 
@@ -77,10 +93,10 @@ def server_files(repository: Path) -> Iterator[Path]:
     yield repository / "LICENSE"
     yield repository / "NOTICE"
     yield from kept(repository / "dist", ["**/*"])
-    for name in production_packages(repository):
-        folder = repository / "node_modules" / name
+    for folder in production_packages(repository):
         if is_for_one_platform(folder):
             continue
+        name = manifest_of(folder)["name"]
         yield from kept(folder, [*ALWAYS, *FILES.get(name, ["**/*"])])
         if name == "zeromq":
             yield from newest_addons(folder / "build")
@@ -90,9 +106,8 @@ def platform_files(repository: Path) -> Iterator[Path]:
     """The files of the Node packages that are for this platform alone."""
     # npm installs those for either C library where the lock file does not tell them apart.
     other_libc = "-musl" if platform.libc_ver()[0] == "glibc" else "-gnu"
-    for name in production_packages(repository):
-        folder = repository / "node_modules" / name
-        if is_for_one_platform(folder) and not name.endswith(other_libc):
+    for folder in production_packages(repository):
+        if is_for_one_platform(folder) and not folder.name.endswith(other_libc):
             yield from kept(folder, ["**/*"])
 
 
@@ -119,24 +134,39 @@ def this_platform() -> str:
 
 
 def kept(folder: Path, patterns: list[str]) -> list[Path]:
-    """The files that match a pattern, less types, source maps and documentation."""
+    """The files that match a pattern, less types, source maps, documentation, inner packages."""
     matches = {path for pattern in patterns for path in folder.glob(pattern) if path.is_file()}
-    return sorted(path for path in matches if not path.name.endswith(NEVER))
+    inner = folder / "node_modules"
+    return sorted(
+        path for path in matches if not path.name.endswith(NEVER) and inner not in path.parents
+    )
 
 
-def production_packages(repository: Path) -> list[str]:
-    """The names of the installed packages that `dependencies` lead to."""
-    found: set[str] = set()
-    manifests = [repository / "package.json"]
-    while manifests:
-        manifest = json.loads(manifests.pop().read_text(encoding="utf-8"))
+def production_packages(repository: Path) -> list[Path]:
+    """The folders of the installed packages that `dependencies` lead to, as Node finds them."""
+    found: set[Path] = set()
+    folders = [repository]
+    while folders:
+        folder = folders.pop()
+        manifest = manifest_of(folder)
         names = {**manifest.get("dependencies", {}), **manifest.get("optionalDependencies", {})}
-        for name in names.keys() - found - INSTALL_ONLY:
-            path = repository / "node_modules" / name / "package.json"
-            if path.is_file():
-                found.add(name)
-                manifests.append(path)
+        for name in names.keys() - INSTALL_ONLY:
+            package = installed_package(repository, folder, name)
+            if package is not None and package not in found:
+                found.add(package)
+                folders.append(package)
     return sorted(found)
+
+
+def installed_package(repository: Path, folder: Path, name: str) -> Path | None:
+    """The package of a name that Node loads from a folder: the nearest one."""
+    for place in (folder, *folder.parents):
+        package = place / "node_modules" / name
+        if (package / "package.json").is_file():
+            return package
+        if place == repository:
+            break
+    return None
 
 
 def newest_addons(build: Path) -> list[Path]:

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from gem._bridge import server
 from gem._bridge.arguments import check_action
+from gem._bridge.client import Client
 from gem._bridge.errors import GemError, error_from_wire
 from gem._bridge.handle import Handle
 from gem._bridge.tool_specs import wire_tool_options
+from gem._bridge.worker import Worker
 from gem.tools.base_tool import BaseTool
 
 
@@ -66,13 +68,16 @@ class RemoteTool(BaseTool):
         made: tuple[Any, Any, Handle] | None = vars(self).get("_gem_made")
         if made is not None and made[0] is client and made[1] == options:
             return made[2]
-        worker = client.place(0)
+        handle = self._gem_make(client, client.place(0), options)
+        vars(self)["_gem_made"] = (client, options, handle)
+        return handle
+
+    def _gem_make(self, client: Client, worker: Worker, options: dict[str, Any]) -> Handle:
+        """Makes the tool at a worker."""
         scope = client.objects.scope()
         params = [self.tool_type, wire_tool_options(options, scope)]
         _, _, number = worker.call("make_tool", params, scope)
-        handle = Handle(worker, number, tuple(scope.held), 0)
-        vars(self)["_gem_made"] = (client, options, handle)
-        return handle
+        return Handle(worker, number, tuple(scope.held), 0)
 
     def __getstate__(self) -> dict[str, Any]:
         """Gives the attributes without what ties them to this process; copies get their own."""
