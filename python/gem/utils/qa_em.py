@@ -1,10 +1,23 @@
-"""Grading short answers."""
+"""Grading short answers by their words, as `src/grading/qa/exact-match.ts` does."""
 
 from __future__ import annotations
 
-from gem._bridge.not_yet import not_yet_function
+import re
+import string
+from collections.abc import Iterable
 
-_MODULE = "gem.utils.qa_em"
+_ARTICLE = re.compile(r"\b(?:a|an|the)\b")
+_WITHOUT_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
-em_check = not_yet_function(_MODULE, "em_check")
-normalize_answer = not_yet_function(_MODULE, "normalize_answer")
+
+def normalize_answer(s: str) -> str:
+    """Gives an answer in small letters, without ASCII punctuation and articles, single-spaced."""
+    bare = s.lower().translate(_WITHOUT_PUNCTUATION)
+    return " ".join(_ARTICLE.sub(" ", bare).split())
+
+
+def em_check(prediction: str, golden_answers: str | Iterable[str]) -> bool:
+    """Says whether a prediction equals a gold, or one of several, after both are normalised."""
+    golds = [golden_answers] if isinstance(golden_answers, str) else golden_answers
+    normalized = normalize_answer(prediction)
+    return any(normalize_answer(gold) == normalized for gold in golds)
