@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { isGemError } from "../errors.ts";
 import type { CheckArguments } from "./check.ts";
+import type { DataArguments } from "./data.ts";
 import type { InstallArguments, ListHostsArguments } from "./hosts.ts";
 import type { ListArguments } from "./list.ts";
 import type { SearchServerArguments } from "./search-server.ts";
@@ -83,6 +84,35 @@ program
     const { runCheck } = await import("./check.ts");
     await runCheck(ids, given);
   });
+
+const data = program
+  .command("data")
+  .description("Show the first rows of what an environment reads, or of a dataset, as JSON lines.")
+  .argument("<id>", "an environment, a dataset of the Hugging Face hub, or a path")
+  .option("--head <count>", "rows", "5")
+  .option("--columns <names>", "these only, with commas");
+
+data
+  .command("prefetch <id...>")
+  .description(
+    "Bring datasets into the hub's cache; an environment's id may hold `*`, as in 'math:*'.",
+  )
+  .action(async (ids: string[], _: unknown, command: Command) => {
+    const { runPrefetch } = await import("./data.ts");
+    await runPrefetch(ids, command.optsWithGlobals<DataArguments>());
+  });
+
+for (const command of [data, ...data.commands]) {
+  command
+    .option("--config <name>", "the dataset's configuration")
+    .option("--split <name>", "the split")
+    .option("--revision <name>", "a branch, tag or commit of the repository");
+}
+
+data.action(async (id: string, given: DataArguments) => {
+  const { runData } = await import("./data.ts");
+  await runData(id, given);
+});
 
 program
   .command("search-server")

@@ -1,0 +1,30 @@
+/** Extensions of data files, by the kind of data that Python's `datasets` takes them for (version 5.2). */
+export const EXTENSIONS: Readonly<Record<string, string>> = {
+  csv: "csv tsv",
+  json: "json jsonl ndjson",
+  parquet: "parquet geoparquet gpq",
+  arrow: "arrow",
+  text: "txt",
+  conll: "conll conllu",
+  webdataset: "tar",
+  xml: "xml",
+  hdf5: "hdf5 h5",
+  eval: "eval",
+  harbor: "toml md",
+  lance: "lance",
+  tsfile: "tsfile",
+  vortex: "vortex",
+  fasta: "fa fasta fna ffn faa frn afa",
+  genbank: "gb gbk genbank",
+  fastq: "fq fastq",
+  pdb: "pdb ent",
+  mmcif: "cif mmcif",
+  imagefolder:
+    "blp bmp dib bufr cur pcx dcx dds ps eps fit fits fli flc ftc ftu gbr gif grib png apng jp2 j2k jpc jpf jpx j2c icns ico im iim tif tiff jfif jpe jpg jpeg msp pcd pxr pbm pgm ppm pnm psd bw rgb rgba sgi ras tga icb vda vst webp wmf emf xbm xpm",
+  audiofolder:
+    "mpg aiff au avr caf flac htk svx mat4 mat5 mpc2k ogg paf pvf raw rf64 sd2 sds ircam voc w64 wav nist wavex wve xi mp3 opus 3gp 3g2 asf flv m4v webm f4v wmv wma ogm mxf nut",
+  videofolder: "mpeg avi mp4 mov mkv",
+  meshfolder: "glb gltf ply stl",
+  pdffolder: "pdf",
+  niftifolder: "nii",
+};
