@@ -105,6 +105,25 @@ export const vectorResetParams: Params<
   z.record(z.string().regex(/^\d{1,9}$/, "must be an index in decimal"), options),
 ]);
 
+/** How `grade` grades; what is absent has its default. */
+interface GradeSettings {
+  readonly profile?: "compat" | "strict" | undefined;
+  readonly fast?: boolean | undefined;
+  readonly deadline_seconds?: number | undefined;
+}
+
+/** Of `grade`. */
+export const gradeParams: Params<[answer: string, golds: string[], settings: GradeSettings]> =
+  z.tuple([
+    z.string(),
+    z.array(z.string()),
+    z.strictObject({
+      profile: z.enum(["compat", "strict"]).optional(),
+      fast: z.boolean().optional(),
+      deadline_seconds: z.number().positive().optional(),
+    }),
+  ]);
+
 /** Of `make_tool`. */
 export const makeToolParams: Params<[name: string, options: Options]> = z.tuple([
   z.string(),

@@ -4,6 +4,7 @@ import { check } from "./check.ts";
 import { close } from "./close.ts";
 import { getState } from "./get-state.ts";
 import { get } from "./get.ts";
+import { grade } from "./grade.ts";
 import { list } from "./list.ts";
 import { makeTool } from "./make-tool.ts";
 import { make } from "./make.ts";
@@ -29,6 +30,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     reset,
     step,
     get,
+    grade,
     set,
     call,
     get_state: getState,

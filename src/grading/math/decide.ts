@@ -1,0 +1,66 @@
+import { compareText } from "./compare-text.ts";
+import { areEqual } from "./exact-number.ts";
+import { plainText } from "./plain-text.ts";
+import { readNumber } from "./read-number.ts";
+import { stringForm } from "./string-form.ts";
+import { right, wrong, type Verdict } from "./verdict.ts";
+
+/** UTF-16 units from which on an answer is for a host, whose deadline ends what takes long. */
+const LONG = 4096;
+
+// Upstream quirk Q70: one stage is enough, so what any of them takes for equal by mistake is right.
+/**
+ * What can be said about an answer at once, as upstream's three stages decide together: right where one of them finds it equal, wrong
+ * where none does.
+ *
+ * @returns undefined where the libraries have to be asked
+ */
+export function decide(answer: string, gold: string): Verdict | undefined {
+  if (answer === gold) return right("exact", "string");
+  if (isLong(answer, gold)) return undefined;
+  if (stringForm(answer) === stringForm(gold)) return right("exact", "string");
+  const isSameText = compareTexts(answer, gold);
+  if (isSameText === true) return right("exact", "value");
+  const isSameNumber = compareNumbers(answer, gold);
+  if (isSameNumber === true) return right("symbolic", "verified");
+  return isSameText === false && isSameNumber === false ? wrong("symbolic") : undefined;
+}
+
+/** As `decide`, by the first two stages alone, those without Math-Verify. */
+export function decideFast(answer: string, gold: string): Verdict | undefined {
+  if (answer === gold) return right("exact", "string");
+  if (isLong(answer, gold)) return undefined;
+  if (stringForm(answer) === stringForm(gold)) return right("exact", "string");
+  const isSameText = compareTexts(answer, gold);
+  if (isSameText === undefined) return undefined;
+  return isSameText ? right("exact", "value") : wrong("exact");
+}
+
+/** What can be said at once where a false verdict of upstream's is no reason: identical texts are equal, and numbers are compared. */
+export function decideStrictly(answer: string, gold: string): Verdict | undefined {
+  if (answer === gold) return right("exact", "string");
+  if (isLong(answer, gold)) return undefined;
+  const [a, b] = [readNumber(answer), readNumber(gold)];
+  if (a === undefined || b === undefined || (a.isFloat && b.isFloat)) return undefined;
+  const isSame = areEqual(a, b);
+  if (isSame === undefined) return undefined;
+  return isSame ? right("symbolic", "value") : wrong("symbolic");
+}
+
+/** Whether one of two texts is only for a host. */
+export function isLong(answer: string, gold: string): boolean {
+  return answer.length > LONG || gold.length > LONG;
+}
+
+function compareTexts(answer: string, gold: string): boolean | undefined {
+  const goldText = plainText(gold);
+  const answerText = goldText === undefined ? undefined : plainText(answer);
+  if (goldText === undefined || answerText === undefined) return undefined;
+  return compareText(goldText, answerText);
+}
+
+function compareNumbers(answer: string, gold: string): boolean | undefined {
+  const a = readNumber(gold);
+  const b = a === undefined ? undefined : readNumber(answer);
+  return a === undefined || b === undefined ? undefined : areEqual(a, b);
+}
