@@ -171,7 +171,7 @@ export abstract class SeededEnv<
       : view.read(stored as never, this.state as never);
   }
 
-  override setAttribute(name: string, value: unknown): void {
+  override setAttribute(name: string, value: unknown): MaybePromise<void> {
     if (this.derivedNames().includes(name)) {
       throw new GemError(
         "GEM_INVALID_ATTRIBUTE",
@@ -188,6 +188,7 @@ export abstract class SeededEnv<
       );
     }
     (this.state as Record<string, unknown>)[name] = structuredClone(next);
+    return undefined;
   }
 
   override close(): MaybePromise<void> {

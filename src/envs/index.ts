@@ -1,8 +1,15 @@
 import type { Family } from "../core/family.ts";
+import { datasets } from "./datasets/index.ts";
 import { games } from "./games/index.ts";
 import { gymnasium } from "./gymnasium/index.ts";
 import { reasoning } from "./reasoning/index.ts";
 import { textarena } from "./textarena/index.ts";
 
 /** Every family of built-in environments. */
-export const families: readonly Family[] = [...games, ...reasoning, ...textarena, ...gymnasium];
+export const families: readonly Family[] = [
+  ...games,
+  ...datasets,
+  ...reasoning,
+  ...textarena,
+  ...gymnasium,
+];

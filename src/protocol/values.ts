@@ -74,4 +74,5 @@ export class ClientRef {
 export const FLOAT_KEYS: ReadonlySet<string> = new Set([
   "cumulative_rewards",
   "prev_ep_cumulative_rewards",
+  "f1",
 ]);

@@ -4,6 +4,7 @@ import { Wrapper } from "../core/wrapper.ts";
 import { GemError, didYouMean, show } from "../errors.ts";
 import { makeFromSpec, wrap } from "../make.ts";
 import { ClientRef } from "../protocol/values.ts";
+import { bindDataset } from "./client-dataset.ts";
 import { ClientEnv } from "./client-env.ts";
 import { ClientObject } from "./client-object.ts";
 import { ClientTokenizer } from "./client-tokenizer.ts";
@@ -24,9 +25,11 @@ export function makeStem(worker: WorkerContext, base: BaseSpec, options: Options
 }
 
 function makeBase(worker: WorkerContext, base: BaseSpec, options: Options, group: Group): Env {
-  if (typeof base === "string")
-    return makeFromSpec(worker.registry.spec(base), options, worker.host);
-  if ("class" in base) return makeFromSpec(classSpec(worker, base.class), options, worker.host);
+  if (typeof base === "string" || "class" in base) {
+    const spec =
+      typeof base === "string" ? worker.registry.spec(base) : classSpec(worker, base.class);
+    return makeFromSpec(spec, bindRows(options, group, spec.id), worker.host);
+  }
   if ("program" in base) return makeProgramEnv(worker, base.program, base.id, options);
   const name = Object.keys(options)[0];
   if (name !== undefined) {
@@ -36,6 +39,14 @@ function makeBase(worker: WorkerContext, base: BaseSpec, options: Options, group
     );
   }
   return new ClientEnv(base.id, new ClientObject(base.object, group, base.id));
+}
+
+/** Options whose dataset, where there is one, is asked for through the environment's group. */
+function bindRows(options: Options, group: Group, owner: string): Options {
+  const { dataset } = options;
+  return dataset === undefined
+    ? options
+    : { ...options, dataset: bindDataset(dataset, group, owner) };
 }
 
 /** The class of a registered environment, with its own defaults in place of a variant's options. */
