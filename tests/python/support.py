@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import select
 import subprocess
 import sys
@@ -15,6 +16,13 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = REPOSITORY / "python"
 ENTRY = os.environ.get("GEM_SERVER_JS") or str(REPOSITORY / "dist" / "cli" / "main.js")
 WATCHDOG_SECONDS = 60.0
+
+
+def own_modules() -> list[str]:
+    """The package's modules, but those that begin with a library that only hosts have."""
+    names = [module.name for module in pkgutil.walk_packages([str(PACKAGE / "gem")], "gem.")]
+    return [name for name in names if not name.startswith("gem._host.libraries.math")]
+
 
 PRELUDE = """
 import os, signal, sys, threading, time

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from typing import Any
 
 import pytest
 
-import gem
-from support import run_script
+from support import own_modules, run_script
 
 PATHS = """
 gem: make make_vec register print_envs Env
@@ -63,8 +61,8 @@ def test_every_name_that_trainers_use_can_be_imported(line: str) -> None:
 
 
 def test_every_module_of_the_package_can_be_imported() -> None:
-    for module in pkgutil.walk_packages(gem.__path__, "gem."):
-        importlib.import_module(module.name)
+    for name in own_modules():
+        importlib.import_module(name)
 
 
 def test_the_star_import_gives_upstreams_names() -> None:
@@ -84,8 +82,9 @@ files = set(os.listdir("/proc/self/fd"))
 import gem
 import numpy
 numpy.random.seed(1); numpy_state = numpy.random.get_state()[1].tolist()
-import pkgutil, importlib
-bridge = [m.name for m in pkgutil.walk_packages(gem.__path__, "gem.")]
+import importlib
+from support import own_modules
+bridge = own_modules()
 import zmq, zmq.utils.monitor, msgspec, concurrent.futures.thread, asyncio
 exits = atexit._ncallbacks(); files = set(os.listdir("/proc/self/fd"))
 for name in bridge: importlib.import_module(name)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gem._bridge.datasets import DATASET, wire_dataset
 from gem._bridge.errors import InvalidArgumentError
 from gem._bridge.objects import CallScope
 from gem._bridge.programs import Program
@@ -83,6 +84,8 @@ def wire_options(options: Mapping[str, Any], scope: CallScope) -> dict[str, Any]
 def _wire_option(name: str, value: Any, scope: CallScope) -> Any:
     if name == "tokenizer" and value is not None:
         return wire_object(scope.hold(value))
+    if name == DATASET and value is not None:
+        return wire_dataset(value, scope.hold)
     if name == "tools":
         return wire_tools(value, scope)
     return wire_value(value, scope.hold, passes=False)

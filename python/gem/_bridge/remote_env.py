@@ -8,6 +8,7 @@ import functools
 from typing import Any, ClassVar
 
 from gem._bridge.arguments import check_action, wire_seed
+from gem._bridge.datasets import DATASET, RemoteDataset, wire_dataset
 from gem._bridge.errors import (
     ClosedError,
     ServerLostError,
@@ -134,7 +135,8 @@ class RemoteEnv(Env):
             message = f"{type(self).__name__}.__init__() was not called before {name!r} was used."
             raise AttributeError(message)
         if name in stub.attributes:
-            return stub.call("get", name)
+            value = stub.call("get", name)
+            return RemoteDataset(stub, value) if name == DATASET else value
         if name in stub.methods:
             return functools.partial(call_method, stub, name)
         near = difflib.get_close_matches(name, [*stub.attributes, *stub.methods], n=1)
@@ -149,7 +151,11 @@ class RemoteEnv(Env):
             object.__setattr__(self, name, value)
             return
         scope = stub.worker.client.objects.scope()
-        stub.call("set", name, wire_value(value, scope.refer, passes=False), scope=scope)
+        if name == DATASET:
+            wire = wire_dataset(value, scope.refer)
+        else:
+            wire = wire_value(value, scope.refer, passes=False)
+        stub.call("set", name, wire, scope=scope)
 
     def __dir__(self) -> list[str]:
         """Lists Python's names and the environment's."""
