@@ -1,4 +1,4 @@
 /** The contract that every `gym:` environment keeps. */
-import { testHostedFamily } from "../fixtures/hosted-contract.ts";
+import { testFamilies } from "../fixtures/elsewhere-contract.ts";
 
-testHostedFamily("gym");
+testFamilies("gym");

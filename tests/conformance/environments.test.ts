@@ -1,4 +1,4 @@
-/** The contract that every environment of this process keeps; those in hosts have `hosted-*.test.ts`. A new id is covered by being registered. */
+/** The contract that every environment of this process keeps; the others have `elsewhere-*.test.ts`. A new id is covered by being registered. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkEnv } from "../../src/check/check-env.ts";
@@ -14,7 +14,7 @@ import {
   wrap,
   type MakeOptions,
 } from "../../src/make.ts";
-import { isHosted } from "../fixtures/hosted-ids.ts";
+import { worksElsewhere } from "../fixtures/elsewhere-ids.ts";
 import { offline } from "../fixtures/offline.ts";
 import { digest, play, playOn } from "../fixtures/trajectory.ts";
 
@@ -40,7 +40,7 @@ function isStep(result: StepResult): void {
   expect(Object.getPrototypeOf(info)).toBe(Object.prototype);
 }
 
-describe.each(listEnvs().filter((id) => !isHosted(id)))("%s", (id) => {
+describe.each(listEnvs().filter((id) => !worksElsewhere(id)))("%s", (id) => {
   const seeds = SLOW.test(id) ? [1, 3] : [1, 2, 3, 2n ** 70n];
 
   it("passes every check", async () => {
