@@ -7,6 +7,8 @@ import { right, wrong, type Verdict } from "./verdict.ts";
 
 /** UTF-16 units from which on an answer is for a host, whose deadline ends what takes long. */
 const LONG = 4096;
+/** UTF-16 units that no answer to a question of mathematics has. */
+const IMMENSE = 65_536;
 
 // Upstream quirk Q70: one stage is enough, so what any of them takes for equal by mistake is right.
 /**
@@ -50,6 +52,11 @@ export function decideStrictly(answer: string, gold: string): Verdict | undefine
 /** Whether one of two texts is only for a host. */
 export function isLong(answer: string, gold: string): boolean {
   return answer.length > LONG || gold.length > LONG;
+}
+
+/** Whether an answer is so long that it cannot mean the gold: 64 times as long, and of at least 65,536 UTF-16 units. */
+export function isOutOfProportion(answer: string, gold: string): boolean {
+  return answer.length >= IMMENSE && answer.length > gold.length * 64;
 }
 
 function compareTexts(answer: string, gold: string): boolean | undefined {

@@ -2,7 +2,7 @@ import type { MaybePromise } from "../../core/maybe-promise.ts";
 import { GemError, show } from "../../errors.ts";
 import { lastBalancedBox } from "../../text/balanced-box.ts";
 import { pythonNumber } from "../../text/python-number.ts";
-import { decide, decideFast, decideStrictly, isLong } from "./decide.ts";
+import { decide, decideFast, decideStrictly, isLong, isOutOfProportion } from "./decide.ts";
 import { askHost, type HostFunction } from "./host-grading.ts";
 import { checkTwin, type Disagreement } from "./twin.ts";
 import { wrong, type Verdict } from "./verdict.ts";
@@ -66,7 +66,8 @@ export function gradeAnswer(
   const undecided: string[] = [];
   let verdict: Verdict = wrong("exact");
   for (const text of golds) {
-    const here = profile.decide(answer, text);
+    // Differs from upstream D109: an answer out of all proportion is wrong; upstream's check of it runs out of time, which is wrong too.
+    const here = isOutOfProportion(answer, text) ? wrong("exact") : profile.decide(answer, text);
     if (here === undefined) undecided.push(text);
     else twinOf(profile.all, answer, text, here, options);
     if (here?.correct === true) return here;

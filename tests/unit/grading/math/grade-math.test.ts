@@ -27,6 +27,12 @@ describe("what is decided at once", () => {
     });
   });
 
+  test("an immense answer to a short gold is wrong, and one that equals its gold is right", () => {
+    const immense = "x".repeat(1_000_000);
+    expect(gradeAnswer(immense, "42")).toEqual({ correct: false, tier: "exact" });
+    expect(gradeAnswer(immense, ["42", immense])).toMatchObject({ correct: true, tier: "exact" });
+  });
+
   test("another whole number is wrong, and no process is asked", () => {
     expect(gradeMath(tex`\boxed{43}`, 42)).toEqual({ correct: false, tier: "symbolic" });
   });
