@@ -100,6 +100,8 @@ function environment(level: SandboxLevel, interpreter: Interpreter): Record<stri
   const env: Record<string, string> = {
     PATH: `${folder}:/usr/local/bin:/usr/bin:/bin`,
     OPENBLAS_NUM_THREADS: "1",
+    // The interpreter finds functions of libraries at its start, not in each program; programs do not see it.
+    LD_BIND_NOW: "1",
   };
   for (const name of names) {
     const value = process.env[name];

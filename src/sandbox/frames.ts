@@ -32,21 +32,18 @@ export interface Outcome {
 }
 
 /** A request to run code. */
-export function encodeRun(
-  code: string,
-  stdin: string,
-  timeoutMs: number,
-  asFile: boolean,
-): Buffer[] {
-  const codeBytes = Buffer.from(code);
-  const stdinBytes = Buffer.from(stdin);
-  const head = Buffer.alloc(REQUEST_BYTES);
-  head.writeUInt8(RUN, 0);
-  head.writeUInt8(asFile ? FLAG_FILE : 0, 1);
-  head.writeUInt32LE(timeoutMs, 2);
-  head.writeUInt32LE(codeBytes.length, 6);
-  head.writeUInt32LE(stdinBytes.length, 10);
-  return [head, codeBytes, stdinBytes];
+export function encodeRun(code: string, stdin: string, timeoutMs: number, asFile: boolean): Buffer {
+  const codeBytes = Buffer.byteLength(code);
+  const stdinBytes = Buffer.byteLength(stdin);
+  const request = Buffer.allocUnsafe(REQUEST_BYTES + codeBytes + stdinBytes);
+  request.writeUInt8(RUN, 0);
+  request.writeUInt8(asFile ? FLAG_FILE : 0, 1);
+  request.writeUInt32LE(timeoutMs, 2);
+  request.writeUInt32LE(codeBytes, 6);
+  request.writeUInt32LE(stdinBytes, 10);
+  request.write(code, REQUEST_BYTES);
+  request.write(stdin, REQUEST_BYTES + codeBytes);
+  return request;
 }
 
 /** A request to end the run that is under way. */

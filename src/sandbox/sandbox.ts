@@ -56,6 +56,7 @@ export class Sandbox {
   private running = 0;
   private runs = 0;
   private restarts = 0;
+  private ahead: Promise<void> | undefined;
   private isClosed = false;
 
   /** @throws GEM_INVALID_OPTION */
@@ -112,6 +113,7 @@ export class Sandbox {
     for (const job of this.queue.clear()) job.reject(closedError());
     // A worker that is being started is known only when it is there.
     await this.ground?.catch(() => undefined);
+    await this.ahead;
     await Promise.all([...this.workers].map((worker) => worker.close()));
   }
 
@@ -209,14 +211,40 @@ export class Sandbox {
   }
 
   private async takeWorker(): Promise<Worker> {
-    for (let worker = this.idle.pop(); worker !== undefined; worker = this.idle.pop()) {
-      if (worker.isAlive) return worker;
+    for (let worker = this.idle.shift(); worker !== undefined; worker = this.idle.shift()) {
+      if (worker.isAlive) {
+        this.startAhead();
+        return worker;
+      }
       this.workers.delete(worker);
       this.restarts++;
     }
+    if (this.ahead === undefined) return this.startWorker();
+    await this.ahead;
+    return this.takeWorker();
+  }
+
+  /**
+   * After each run a worker makes the next program's process. So that runs that come one after the other do not wait
+   * for that either, workers take turns, and there is one more than runs, up to the number of runs at once.
+   */
+  private startAhead(): void {
+    if (this.idle.length > 0 || this.workers.size >= this.parallel) return;
+    this.ahead ??= this.startWorker(true)
+      .then((worker) => {
+        this.idle.push(worker);
+      })
+      // Whoever needs one will start it, and hear why it does not start.
+      .catch(() => undefined)
+      .finally(() => (this.ahead = undefined));
+  }
+
+  private async startWorker(isAhead = false): Promise<Worker> {
     const { command } = await this.getGround();
-    const worker = await Worker.start(command);
+    const worker = await Worker.start(command, isAhead);
     this.workers.add(worker);
+    // Who closed meanwhile did not know it.
+    if (this.isClosed) worker.kill();
     return worker;
   }
 

@@ -33,12 +33,17 @@ export class Worker {
     setRef(this.channel, false);
   }
 
-  /** Starts one. @throws WorkerLost saying why it does not start */
-  static async start({ command, args, env }: WorkerCommand): Promise<Worker> {
+  /** Starts one; `isAhead`: the program need not stay alive for it. @throws WorkerLost saying why it does not start */
+  static async start({ command, args, env }: WorkerCommand, isAhead = false): Promise<Worker> {
     const stdio = ["pipe", "pipe", "pipe", "pipe"] as const;
     const child = spawn(command, args, { stdio: [...stdio], env: { ...env }, cwd: "/" });
     const receiver = new Receiver(child);
     const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
+    if (isAhead) {
+      child.unref();
+      setRef(receiver.channel, false);
+      timer.unref();
+    }
     try {
       const message = await receiver.next();
       if (message.kind !== "ready") throw new WorkerLost(textOf(message));
@@ -57,7 +62,7 @@ export class Worker {
   }
 
   /** Runs a program. @throws WorkerLost when the worker ends meanwhile */
-  async run(request: readonly Buffer[], timeoutMs: number): Promise<Outcome> {
+  async run(request: Buffer, timeoutMs: number): Promise<Outcome> {
     const clock = { isLate: false };
     const timer = setTimeout(() => {
       clock.isLate = true;
@@ -66,7 +71,7 @@ export class Worker {
     setRef(this.channel, true);
     try {
       const reply = this.receiver.next();
-      for (const part of request) this.channel.write(part);
+      this.channel.write(request);
       const message = await reply;
       if (message.kind === "result") return message.outcome;
       this.kill();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+from typing import NamedTuple, Protocol
 
 CHANNEL = 3
 
@@ -23,11 +24,59 @@ _REQUEST = struct.Struct("<BBIII")
 # Kind, how it ended, exit code, signal, all bytes of both streams, kept bytes of both.
 _RESULT = struct.Struct("<BBiiQQII")
 _TEXT = struct.Struct("<BI")
+_PIECE = 1 << 16
 
 
-def read_request() -> tuple[int, int, int, int, int]:
-    """Waits for a message's head: kind, flags, timeout in ms, length of code, length of input."""
-    return _REQUEST.unpack(read_exactly(CHANNEL, _REQUEST.size))
+class Stream(Protocol):
+    """What a run wrote to one of its outputs."""
+
+    total: int
+    kept: bytes
+
+
+class Request(NamedTuple):
+    """What the sandbox asks for."""
+
+    kind: int
+    flags: int
+    timeout_ms: int
+    code: bytes
+    text: bytes
+    """Standard input."""
+
+
+class Requests:
+    """Reads what the sandbox asks for."""
+
+    def __init__(self) -> None:
+        """Starts with nothing read."""
+        self._bytes = b""
+
+    def read(self) -> Request | None:
+        """Waits for the next request; none when the sandbox has closed the channel."""
+        size = _REQUEST.size
+        while len(self._bytes) < size:
+            if not self.fill():
+                return None
+        kind, flags, timeout_ms, code_length, text_length = _REQUEST.unpack_from(self._bytes)
+        end = size + code_length + text_length
+        missing = end - len(self._bytes)
+        if missing > 0:
+            self._bytes += read_exactly(CHANNEL, missing)
+        data = self._bytes
+        self._bytes = data[end:]
+        code_end = size + code_length
+        return Request(kind, flags, timeout_ms, data[size:code_end], data[code_end:end])
+
+    def fill(self) -> bool:
+        """Reads what is there, at least something; false at the channel's end."""
+        data = os.read(CHANNEL, _PIECE)
+        self._bytes += data
+        return data != b""
+
+    def is_waiting(self) -> bool:
+        """Whether a request has been read that nobody has taken."""
+        return len(self._bytes) >= _REQUEST.size
 
 
 def read_exactly(source: int, length: int) -> bytes:
@@ -53,13 +102,19 @@ def write_all(target: int, data: bytes) -> None:
         view = view[os.write(target, view) :]
 
 
-def send_result(
-    ending: int, code: int, signal: int, totals: tuple[int, int], kept: tuple[bytes, bytes]
-) -> None:
-    """Sends how a run ended."""
-    out, err = kept
-    head = _RESULT.pack(RESULT, ending, code, signal, *totals, len(out), len(err))
-    write_all(CHANNEL, head + out + err)
+def send_result(ending: int, code: int, out: Stream, err: Stream) -> None:
+    """Sends how a run ended; `code` is its exit code, or minus the number of a signal."""
+    head = _RESULT.pack(
+        RESULT,
+        ending,
+        max(code, 0),
+        max(-code, 0),
+        out.total,
+        err.total,
+        len(out.kept),
+        len(err.kept),
+    )
+    write_all(CHANNEL, head + out.kept + err.kept)
 
 
 def send_text(kind: int, text: str) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import ctypes
 import os
 import platform
 import resource
-import signal
 
-CLONE_NEWNS = 0x00020000
-CLONE_NEWIPC = 0x08000000
 CLONE_NEWPID = 0x20000000
-CLONE_PARENT = 0x00008000
 
 MS_NOSUID = 2
 MS_NODEV = 4
@@ -46,14 +43,6 @@ class _CapData(ctypes.Structure):
     _fields_ = [(name, ctypes.c_uint32) for name in ("effective", "permitted", "inheritable")]
 
 
-# Made ahead, as the filters are: making such objects touches many pages, and each that a forked
-# process touches is copied.
-_NO_CAPABILITIES = (
-    ctypes.byref(_CapHeader(_CAPABILITY_VERSION_3, 0)),
-    ctypes.byref((_CapData * 2)()),
-)
-
-
 class _FilterProgram(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
@@ -65,27 +54,43 @@ def _check(result: int, what: str) -> int:
     return result
 
 
-def _prctl(option: int, value: int = 0, argument: object = 0) -> None:
-    result = _libc.prctl(
-        option, ctypes.c_ulong(value), argument, ctypes.c_ulong(0), ctypes.c_ulong(0)
-    )
-    _check(result, f"prctl {option}")
+_prctl = _libc.prctl
+_fork = _libc.fork
+
+
+def _prctl_arguments(option: int, value: int = 0, argument: object = 0) -> tuple[object, ...]:
+    return option, ctypes.c_ulong(value), argument, ctypes.c_ulong(0), ctypes.c_ulong(0)
+
+
+# Functions that give 0 and their arguments, for processes of programs: making such objects touches
+# many pages, and each that a forked process touches is copied.
+DIE_WITH_PARENT = (_prctl, _prctl_arguments(_PR_SET_PDEATHSIG, _signal.SIGKILL))
+ALLOW_DUMPS = (_prctl, _prctl_arguments(_PR_SET_DUMPABLE, 1))
+"""Allows processes of the same user to look into this one."""
+DROP_CAPABILITIES = (
+    _libc.capset,
+    (ctypes.byref(_CapHeader(_CAPABILITY_VERSION_3, 0)), ctypes.byref((_CapData * 2)())),
+)
+"""Gives up all capabilities."""
 
 
 def clone(flags: int) -> int:
-    """Forks, into new namespaces where flags ask for them: 0 in the child, its id in the caller.
-
-    Python's hooks for forks do not run, which touch many pages; a child with one thread, as here,
-    needs only what `program.py` does for it.
-    """
+    """Forks, into new namespaces where flags ask for them: 0 in the child, its id in the caller."""
     number = _SYS_CLONE.get(platform.machine())
     if number is None:
         raise OSError(f"clone is not known on {platform.machine()}")
-    zero = ctypes.c_long(0)
-    pid = _libc.syscall(
-        ctypes.c_long(number), ctypes.c_long(flags | signal.SIGCHLD), zero, zero, zero, zero
-    )
-    return _check(pid, "clone")
+    numbers = (number, flags | _signal.SIGCHLD, 0, 0, 0, 0)
+    return _check(_libc.syscall(*map(ctypes.c_long, numbers)), "clone")
+
+
+def fork() -> int:
+    """Forks: 0 in the child, its id in the caller.
+
+    Python's hooks for forks do not run, which write to many pages; where there is one thread, as
+    here, a child needs only what `program.py` does for it.
+    """
+    pid: int = _fork()
+    return pid if pid >= 0 else _check(pid, "fork")
 
 
 def mount(kind: str, target: str, flags: int, options: str) -> None:
@@ -108,48 +113,43 @@ def unmount(target: str) -> None:
     _check(_libc.umount2(target.encode(), _MNT_DETACH), f"unmount {target}")
 
 
-def set_namespace(descriptor: int) -> None:
-    """Enters a namespace, or, if it is one of processes, makes children be born there."""
-    _check(_libc.setns(descriptor, 0), "setns")
-
-
 def die_with_parent() -> None:
     """Makes the kernel kill this process when its parent ends."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    call, arguments = DIE_WITH_PARENT
+    _check(call(*arguments), "prctl")
 
 
 def adopt_orphans() -> None:
     """Makes this process the parent of descendants whose parent ended."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    _check(_prctl(*_prctl_arguments(_PR_SET_CHILD_SUBREAPER, 1)), "prctl")
 
 
-def set_dumpable(*, allowed: bool) -> None:
-    """Allows or forbids processes of the same user to look into this one."""
-    _prctl(_PR_SET_DUMPABLE, int(allowed))
+def forbid_dumps() -> None:
+    """Forbids processes of the same user to look into this one."""
+    _check(_prctl(*_prctl_arguments(_PR_SET_DUMPABLE, 0)), "prctl")
 
 
 def forbid_new_privileges() -> None:
     """Makes set-user-id bits and file capabilities mean nothing, for good."""
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _check(_prctl(*_prctl_arguments(_PR_SET_NO_NEW_PRIVS, 1)), "prctl")
 
 
 def forbid_capabilities() -> None:
-    """Makes it impossible to get capabilities back once `drop_capabilities` has been called."""
+    """Makes it impossible to get capabilities back once they were dropped."""
     for capability in range(_LAST_CAPABILITY + 1):
-        if _libc.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) != 0:
+        if _prctl(*_prctl_arguments(_PR_CAPBSET_DROP, capability)) != 0:
             break
-    _prctl(_PR_SET_SECUREBITS, _SECUREBITS)
+    _check(_prctl(*_prctl_arguments(_PR_SET_SECUREBITS, _SECUREBITS)), "prctl")
 
 
-def drop_capabilities() -> None:
-    """Gives up all capabilities."""
-    _check(_libc.capset(*_NO_CAPABILITIES), "capset")
-
-
-def become(user: int, group: int) -> None:
-    """Changes to another user and group, without further groups."""
+def leave_groups(group: int) -> None:
+    """Changes to another group, without further groups."""
     os.setgroups([])
     os.setresgid(group, group, group)
+
+
+def become(user: int) -> None:
+    """Changes to another user."""
     os.setresuid(user, user, user)
 
 
@@ -164,7 +164,8 @@ class Filter:
 
     def apply(self) -> None:
         """Installs it, for good."""
-        _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, self._argument)
+        arguments = _prctl_arguments(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, self._argument)
+        _check(_prctl(*arguments), "seccomp")
 
 
 def limit(kind: int, value: int) -> None:

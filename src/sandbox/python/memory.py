@@ -1,10 +1,33 @@
-"""How much memory a run has, all its processes together."""
+"""The processes of a run, and how much memory they have together.
+
+The working directory is a /proc in which they are seen; the one at its place may be another.
+"""
 
 from __future__ import annotations
 
 import os
 
 _PAGE = os.sysconf("SC_PAGESIZE")
+
+
+def children(parent: int) -> list[int]:
+    """The processes that one has started, or adopted, and not yet waited for."""
+    found = []
+    for task in _names(f"{parent}/task"):
+        words = _read(f"{parent}/task/{task}/children").split()
+        found += [int(word) for word in words]
+    return found
+
+
+def descendants(root: int) -> list[int]:
+    """The processes below one."""
+    found = []
+    todo = [root]
+    while todo:
+        below = children(todo.pop())
+        found += below
+        todo += below
+    return found
 
 
 def memory_of(pids: list[int], limit: int) -> int:
@@ -15,20 +38,6 @@ def memory_of(pids: list[int], limit: int) -> int:
     return sum(map(_proportional, pids))
 
 
-def descendants(*roots: int) -> list[int]:
-    """The processes below some."""
-    found = []
-    todo = list(roots)
-    while todo:
-        parent = todo.pop()
-        for task in _names(f"/proc/{parent}/task"):
-            text = _read(f"/proc/{parent}/task/{task}/children")
-            children = [int(word) for word in text.split()]
-            found += children
-            todo += children
-    return found
-
-
 def _names(folder: str) -> list[str]:
     try:
         return os.listdir(folder)
@@ -37,13 +46,13 @@ def _names(folder: str) -> list[str]:
 
 
 def _resident(pid: int) -> int:
-    words = _read(f"/proc/{pid}/statm").split()
+    words = _read(f"{pid}/statm").split()
     return int(words[1]) * _PAGE if len(words) > 1 else 0
 
 
 def _proportional(pid: int) -> int:
     """Resident memory, of which shared pages count in part."""
-    for line in _read(f"/proc/{pid}/smaps_rollup").split("\n"):
+    for line in _read(f"{pid}/smaps_rollup").split("\n"):
         if line.startswith("Pss:"):
             return int(line.split()[1]) * 1024
     return 0

@@ -5,151 +5,85 @@ It limits itself for good, then runs the code as `python -c` or `python FILE` wo
 
 from __future__ import annotations
 
+import _random
 import _signal  # type: ignore[import-not-found]
 import atexit
 import builtins
-import contextlib
+import functools
 import gc
 import importlib.machinery
 import linecache
 import os
 import random
 import resource
-import signal
 import struct
 import sys
-import threading
 import types
 from collections.abc import Callable
 from typing import NoReturn
 
+import confine
 import frames
-import kernel
-from rooms import FOLDER
+from places import FOLDER
 from settings import Settings
 
-_HEAD = struct.Struct("<BII")
-_OWN_MODULES = (
-    "frames",
-    "keeper",
-    "kernel",
-    "memory",
-    "program",
-    "rooms",
-    "seccomp",
-    "settings",
-    "spares",
-    "supervisor",
-)
+LINE = 3
+"""The descriptor of the room's line to the supervisor."""
+
 MANY_DESCRIPTORS = 1024
 """More than the zygote has open."""
 
-_OPEN_FILES = 256
+_HEAD = struct.Struct("<BII")
+_OWN_MODULES = (
+    "confine",
+    "frames",
+    "kernel",
+    "memory",
+    "places",
+    "program",
+    "room",
+    "seccomp",
+    "settings",
+    "supervisor",
+)
+_REHEARSALS = 20
+# bwrap's, and `command.ts`'s.
+_OWN_VARIABLES = ("PWD", "LD_BIND_NOW")
 # `exec` and the module that calls it; from 3.12 on, calls in C do not count.
 _OWN_CALLS = 2 if sys.version_info < (3, 12) else 1
 
 
-def feed(target: int, flags: int, seconds: int, code: bytes) -> None:
-    """Hands the code to a process that is in `main`; `seconds` of processor time are its limit."""
-    frames.write_all(target, _HEAD.pack(flags, seconds, len(code)) + code)
+def message(flags: int, seconds: int, code: bytes) -> bytes:
+    """What a program reads from standard input first; `seconds` of processor time are its limit."""
+    return _HEAD.pack(flags, seconds, len(code)) + code
 
 
-class Turn(BaseException):
-    """Raised when the code is there: the stack unwinds, and the program begins at its bottom."""
-
-    def __init__(self, flags: int, folder: str, code: bytes) -> None:
-        """Carries what is to be run, and where."""
-        super().__init__()
-        self.flags = flags
-        self.folder = folder
-        self.code = code
+Turn = tuple[int, str, bytes]
+"""What is to be run: flags, the folder to run it in, and the code."""
 
 
-def main(
-    settings: Settings,
-    filters: list[kernel.Filter],
-    source: int,
-    standard: tuple[int, int, int],
-    folder: str,
-) -> NoReturn:
-    """Gives everything up that a program may not have, and waits for the code.
+class Stage:
+    """An interpreter that looks as if it had just been started; made before programs are forked.
 
-    Raises:
-        Turn: It is there.
+    A process that was forked copies each page that it writes to, and a reference count is on
+    nearly every one. So everything is done here that can be, and what programs' processes do is
+    done here once: then the interpreter has made what it makes at first calls.
     """
-    _take_descriptors(source, standard)
-    # The module's own functions make enumerations of numbers, and touch many pages for it.
-    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-    _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
-    os.setsid()
-    os.umask(0o022)
-    _isolate(settings, filters)
-    source = frames.CHANNEL
-    head = frames.read_exactly(source, _HEAD.size)
-    flags, seconds, code_length = _HEAD.unpack(head)
-    code = frames.read_exactly(source, code_length)
-    os.close(source)
-    if settings.level != "none":
-        # The supervisor's clock ends a run; this is for a supervisor that does not come to it.
-        kernel.limit(resource.RLIMIT_CPU, seconds + 1)
-    raise Turn(flags, folder, code)
 
-
-def _take_descriptors(source: int, standard: tuple[int, int, int]) -> None:
-    """Closes everything but the standard streams and, as 3, where the code comes from."""
-    # All of them are above 3: the channel and the zygote's own standard streams take 0 to 3.
-    for number, descriptor in enumerate((*standard, source)):
-        os.dup2(descriptor, number, inheritable=number != frames.CHANNEL)
-    os.closerange(frames.CHANNEL + 1, MANY_DESCRIPTORS)
-
-
-def _isolate(settings: Settings, filters: list[kernel.Filter]) -> None:
-    if settings.level == "none":
-        return
-    kernel.limit(resource.RLIMIT_CORE, 0)
-    kernel.limit(resource.RLIMIT_AS, settings.memory_bytes)
-    kernel.limit(resource.RLIMIT_FSIZE, settings.file_bytes)
-    kernel.limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
-    kernel.limit(resource.RLIMIT_NPROC, settings.processes)
-    kernel.limit(resource.RLIMIT_MEMLOCK, 0)
-    kernel.limit(resource.RLIMIT_MSGQUEUE, 0)
-    kernel.limit(resource.RLIMIT_SIGPENDING, 256)
-    is_root = os.geteuid() == 0
-    if is_root:
-        kernel.forbid_capabilities()
-    if settings.user >= 0:
-        kernel.become(settings.user, settings.user)
-    if is_root:
-        kernel.drop_capabilities()
-    kernel.forbid_new_privileges()
-    kernel.set_dumpable(allowed=True)
-    if settings.level == "rlimit":
-        # Changing the user has taken this back.
-        kernel.die_with_parent()
-    for one in filters:
-        one.apply()
-
-
-class Program:
-    """A program that is ready to run: `exec(program.code, program.scope)`."""
-
-    def __init__(self, turn: Turn) -> None:
-        """Makes the interpreter look as if it had just been started for the code.
-
-        Raises:
-            SyntaxError: The code has one.
-        """
-        if turn.folder != FOLDER:
-            os.mkdir(turn.folder, 0o700)
-        os.chdir(turn.folder)
-        os.environ.setdefault("HOME", turn.folder)
-        # bwrap's own.
-        os.environ.pop("PWD", None)
+    def __init__(self, settings: Settings) -> None:
+        """Hides what is not the interpreter's own."""
+        self._calls = confine.calls_of_program(settings)
+        # As `random.seed`, without the part of it that is written in Python and has nothing to do.
+        self._seed = functools.partial(_random.Random.seed, random.seed.__self__)  # type: ignore[attr-defined]
+        self._has_limits = settings.level != "none"
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        self._most_seconds = sys.maxsize if hard == resource.RLIM_INFINITY else hard
+        threading = sys.modules.get("threading")
+        self._main_thread = None if threading is None else threading.main_thread()
+        for name in _OWN_VARIABLES:
+            os.environ.pop(name, None)
         for name in _OWN_MODULES:
             sys.modules.pop(name, None)
-        # What the zygote had drawn, and who its thread was, is not the program's.
-        random.seed()
-        threading.main_thread()._set_native_id()  # type: ignore[attr-defined]
         module = types.ModuleType("__main__")
         self.scope = module.__dict__
         self.scope["__loader__"] = importlib.machinery.BuiltinImporter
@@ -157,34 +91,95 @@ class Program:
             self.scope["__annotations__"] = {}
         self.scope["__builtins__"] = builtins
         sys.modules["__main__"] = module
-        _hide_own_calls()
-        if turn.flags & frames.FLAG_FILE:
-            self.code = self._from_file(turn)
-        else:
-            self.code = self._from_text(turn)
-
-    def _from_text(self, turn: Turn) -> types.CodeType:
         sys.argv = ["-c"]
         sys.path.insert(0, "")
-        text = turn.code.decode("utf-8", "surrogateescape")
-        sys.orig_argv = [sys.executable, "-c", text]
-        if sys.version_info >= (3, 13):
-            lines = text.splitlines(keepends=True)
-            linecache.cache["<string>"] = (len(text), None, lines, "<string>")
-        return compile(text, "<string>", "exec", dont_inherit=True)
+        _hide_own_calls()
+        self._rehearse()
+        # Objects that no collection looks at stay on pages that programs share.
+        gc.collect()
+        gc.freeze()
 
-    def _from_file(self, turn: Turn) -> types.CodeType:
-        # In the system's folder for temporary files where that is private.
-        path = f"{turn.folder}.py" if turn.folder == FOLDER else f"{turn.folder}/program.py"
-        with open(path, "wb") as file:
-            file.write(turn.code)
-        sys.argv = [path]
-        sys.path.insert(0, os.path.dirname(path))
-        sys.orig_argv = [sys.executable, path]
-        self.scope["__file__"] = path
-        self.scope["__cached__"] = None
-        self.scope["__loader__"] = importlib.machinery.SourceFileLoader("__main__", path)
-        return compile(turn.code, path, "exec", dont_inherit=True)
+    def _rehearse(self) -> None:
+        orig_argv = sys.orig_argv
+        source, target = os.pipe()
+        for _ in range(_REHEARSALS):
+            os.write(target, message(0, 1, b"print(end='')"))
+            turn = self._wait_for_turn(source, FOLDER)
+            exec(compile_program(self, turn), {})
+            _clear({})
+            _flush()
+            gc.collect()
+        sys.orig_argv = orig_argv
+        os.close(source)
+        os.close(target)
+
+    def enter(self, standard: tuple[int, int, int], folder: str) -> Turn:
+        """Gives everything up that a program may not have, and waits for the code."""
+        # All of them are above 3, which is the line; 0 to 3 are in use in the room.
+        stdin, out, err = standard
+        os.dup2(stdin, 0)
+        os.dup2(out, 1)
+        os.dup2(err, 2)
+        os.closerange(LINE, MANY_DESCRIPTORS)
+        # The module's own functions make enumerations of numbers.
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        # The session is the room's, the group its own: what is sent to it does not reach the room.
+        os.setpgid(0, 0)
+        for call, arguments in self._calls:
+            if call(*arguments):
+                raise OSError("A program could not be confined.")
+        turn = self._wait_for_turn(0, folder)
+        if folder != FOLDER:
+            os.mkdir(folder, 0o700)
+            os.environ.setdefault("HOME", folder)
+        os.chdir(folder)
+        return turn
+
+    def _wait_for_turn(self, source: int, folder: str) -> Turn:
+        # What the room has drawn, and who its thread is, is not the program's.
+        self._seed()
+        if self._main_thread is not None:
+            self._main_thread._set_native_id()
+        flags, seconds, code_length = _HEAD.unpack(os.read(source, _HEAD.size))
+        code = os.read(source, code_length)
+        if len(code) < code_length:
+            code += frames.read_exactly(source, code_length - len(code))
+        if self._has_limits and source == 0:
+            # The supervisor's clock ends a run; this is for a supervisor that does not come to it.
+            seconds = min(seconds + 1, self._most_seconds)
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        return flags, folder, code
+
+
+def compile_program(stage: Stage, turn: Turn) -> types.CodeType:
+    """Compiles a program that is then run in the stage's scope.
+
+    Raises:
+        SyntaxError: It has one.
+    """
+    flags, folder, code = turn
+    if flags & frames.FLAG_FILE:
+        return _compile_file(stage.scope, folder, code)
+    text = code.decode("utf-8", "surrogateescape")
+    sys.orig_argv = [sys.executable, "-c", text]
+    if sys.version_info >= (3, 13):
+        lines = text.splitlines(keepends=True)
+        linecache.cache["<string>"] = (len(text), None, lines, "<string>")
+    return compile(text, "<string>", "exec", dont_inherit=True)
+
+
+def _compile_file(scope: dict[str, object], folder: str, code: bytes) -> types.CodeType:
+    # In the system's folder for temporary files where that is private.
+    path = f"{folder}.py" if folder == FOLDER else f"{folder}/program.py"
+    with open(path, "wb") as file:
+        file.write(code)
+    sys.argv = [path]
+    sys.path[0] = os.path.dirname(path)
+    sys.orig_argv = [sys.executable, path]
+    scope["__file__"] = path
+    scope["__cached__"] = None
+    scope["__loader__"] = importlib.machinery.SourceFileLoader("__main__", path)
+    return compile(code, path, "exec", dont_inherit=True)
 
 
 def _hide_own_calls() -> None:
@@ -198,15 +193,17 @@ def _hide_own_calls() -> None:
 def finish(error: BaseException | None, traceback: types.TracebackType | None) -> NoReturn:
     """Ends the process as the interpreter ends: shows the error, runs exit handlers, flushes."""
     code = 0 if error is None else _show(error, traceback)
-    _quietly(threading._shutdown)  # type: ignore[attr-defined]
+    # What goes wrong at a program's end has no effect on how it ends.
+    if "threading" in sys.modules:
+        _quietly(sys.modules["threading"]._shutdown)
     _quietly(atexit._run_exitfuncs)
     _clear(sys.modules["__main__"].__dict__)
     gc.collect()
     if not _flush():
         code = 120
     if isinstance(error, KeyboardInterrupt):
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGINT)
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+        os.kill(os.getpid(), _signal.SIGINT)
     os._exit(code & 0xFF)
 
 
@@ -228,9 +225,10 @@ def _show(error: BaseException, traceback: types.TracebackType | None) -> int:
 
 
 def _quietly(action: Callable[[], object]) -> None:
-    # What goes wrong at a program's end has no effect on how it ends.
-    with contextlib.suppress(BaseException):
+    try:  # noqa: SIM105 - what it proposes makes objects, for each program
         action()
+    except BaseException:
+        pass
 
 
 def _clear(scope: dict[str, object]) -> None:

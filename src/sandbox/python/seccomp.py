@@ -21,6 +21,7 @@ _FORBIDDEN_FAMILIES = (2, 10, 16, 17, 40)
 _TIOCSTI = 0x5412
 _TIOCLINUX = 0x541C
 _LOW_32 = 0xFFFFFFFF
+_PRIO_USER = 2
 # CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET.
 _NEW_NAMESPACES = 0x7E020080
 _PERSONALITIES = (0x0, 0xFFFFFFFF)
@@ -31,17 +32,17 @@ _PERSONALITIES = (0x0, 0xFFFFFFFF)
 # memory (which no limit counts), clone3 (its flags are in memory, where a filter cannot read them;
 # the C library falls back to clone).
 _ALLOWED = """
-accept accept4 access alarm arch_prctl bind brk capget chdir chmod chown clock_getres clock_gettime
-clock_nanosleep close close_range connect copy_file_range creat dup dup2 dup3 epoll_create
-epoll_create1 epoll_ctl epoll_ctl_old epoll_pwait epoll_pwait2 epoll_wait epoll_wait_old eventfd
-eventfd2 execve execveat exit exit_group faccessat faccessat2 fadvise64 fallocate fchdir fchmod
-fchmodat fchmodat2 fchown fchownat fcntl fdatasync fgetxattr flistxattr flock fork fsetxattr fstat
-fstatfs fsync ftruncate futex futex_waitv futex_wait futex_wake futex_requeue futimesat
-get_robust_list get_thread_area getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups
-getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid
-getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday getuid getxattr
-inotify_add_watch inotify_init inotify_init1 inotify_rm_watch ioctl kill lchown lgetxattr link
-linkat listen listxattr llistxattr lseek lstat madvise membarrier mincore mkdir mkdirat mknod
+accept accept4 access alarm arch_prctl bind brk capget capset chdir chmod chown clock_getres
+clock_gettime clock_nanosleep close close_range connect copy_file_range creat dup dup2 dup3
+epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_pwait epoll_pwait2 epoll_wait
+epoll_wait_old eventfd eventfd2 execve execveat exit exit_group faccessat faccessat2 fadvise64
+fallocate fchdir fchmod fchmodat fchmodat2 fchown fchownat fcntl fdatasync fgetxattr flistxattr
+flock fork fsetxattr fstat fstatfs fsync ftruncate futex futex_waitv futex_wait futex_wake
+futex_requeue futimesat get_robust_list get_thread_area getcpu getcwd getdents getdents64 getegid
+geteuid getgid getgroups getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom
+getresgid getresuid getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday getuid
+getxattr inotify_add_watch inotify_init inotify_init1 inotify_rm_watch ioctl kill lchown lgetxattr
+link linkat listen listxattr llistxattr lseek lstat madvise membarrier mincore mkdir mkdirat mknod
 mknodat mmap mprotect mremap msync munlock munlockall munmap nanosleep newfstatat open openat
 openat2 pause pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll
 prctl pread64 preadv preadv2 prlimit64 pselect6 pwrite64 pwritev pwritev2 read readahead readlink
@@ -50,10 +51,10 @@ riscv_flush_icache riscv_hwprobe rmdir rseq rt_sigaction rt_sigpending rt_sigpro
 rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo sched_get_priority_max
 sched_get_priority_min sched_getaffinity sched_getattr sched_getparam sched_getscheduler
 sched_rr_get_interval sched_setaffinity sched_yield select sendfile sendmmsg sendmsg sendto
-set_robust_list set_thread_area set_tid_address setfsgid setfsuid setgid setgroups setitimer
-setpgid setpriority setregid setresgid setresuid setreuid setrlimit setsid setsockopt setuid
-shutdown sigaltstack signalfd signalfd4 stat statfs statx symlink symlinkat sync_file_range sysinfo
-tgkill time timer_create timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create
+set_robust_list set_thread_area set_tid_address setfsgid setfsuid setgid setgroups setitimer setpgid
+setpriority setregid setresgid setresuid setreuid setrlimit setsid setsockopt setuid shutdown
+sigaltstack signalfd signalfd4 stat statfs statx symlink symlinkat sync_file_range sysinfo tgkill
+time timer_create timer_delete timer_getoverrun timer_gettime timer_settime timerfd_create
 timerfd_gettime timerfd_settime times tkill truncate umask uname unlink unlinkat utime utimensat
 utimes vfork wait4 waitid write writev
 """
@@ -142,6 +143,16 @@ def _allow(add: Callable[..., None]) -> None:
 def _forbid(add: Callable[..., None]) -> None:
     for request in (_TIOCSTI, _TIOCLINUX):
         add(_ERRNO | errno.EPERM, "ioctl", (1, _MASKED_EQUAL, _LOW_32, request))
+    # Process 1 is what the next program is forked from, and may be the same user's.
+    for name in (
+        "prlimit64",
+        "sched_setaffinity",
+        "sched_setparam",
+        "sched_setscheduler",
+    ):
+        add(_ERRNO | errno.EPERM, name, (0, _MASKED_EQUAL, _LOW_32, 1))
+    add(_ERRNO | errno.EPERM, "setpriority", (1, _MASKED_EQUAL, _LOW_32, 1))
+    add(_ERRNO | errno.EPERM, "setpriority", (0, _MASKED_EQUAL, _LOW_32, _PRIO_USER))
 
 
 def _forbid_signals_to_all(add: Callable[..., None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import NamedTuple
 
 
@@ -20,10 +21,12 @@ class Settings(NamedTuple):
     """Folders of the interpreter that lie below /tmp."""
     preload: tuple[str, ...]
     """Modules that are imported before the first run, where they are installed."""
+    is_root: bool
+    """Whether the zygote has capabilities."""
 
 
 def read_settings(text: str) -> Settings:
     """Reads the settings from JSON."""
     values = json.loads(text)
     lists = {name: tuple(values[name]) for name in ("below_tmp", "preload")}
-    return Settings(**{**values, **lists})
+    return Settings(**{**values, **lists}, is_root=os.geteuid() == 0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import _socket
+import array
+import contextlib
 import os
 import select
 import signal
@@ -9,46 +12,19 @@ import socket
 import time
 
 import frames
-import keeper
 import program
-import rooms
-import spares
-from memory import descendants, memory_of
+import room
+from memory import children, descendants, memory_of
+from places import Places
 from settings import Settings
 
 KEPT_BYTES = 64 * 1024
 LOOK_SECONDS = 0.05
+# What a short program prints stays in its pipes until it has ended: that wakes nobody up.
+SHORT_SECONDS = 0.003
 # A run that has ended leaves at most what is in its pipes.
 DRAIN_SECONDS = 1.0
-
-
-def serve(settings: Settings, zygote: socket.socket) -> None:
-    """Serves runs until the channel is closed."""
-    places = [_receive(zygote, 1) for _ in range(2 if settings.level == "bwrap" else 0)]
-    spare = Run(settings, zygote, places[:1])
-    while True:
-        try:
-            kind, flags, timeout_ms, code_length, input_length = frames.read_request()
-            # A request to cancel may come after its run has ended.
-            if kind != frames.RUN:
-                continue
-            code = frames.read_exactly(frames.CHANNEL, code_length)
-            text = frames.read_exactly(frames.CHANNEL, input_length)
-        except EOFError:
-            return
-        current = spare
-        current.begin(flags, code, text, timeout_ms)
-        places.reverse()
-        spare = Run(settings, zygote, places[:1])
-        current.follow()
-
-
-def _receive(zygote: socket.socket, count: int) -> tuple[int, list[int]]:
-    """A process id and so many descriptors."""
-    message, descriptors, _, _ = socket.recv_fds(zygote, spares.PID.size, count)
-    if len(descriptors) != count:
-        raise RuntimeError("The zygote has ended.")
-    return spares.PID.unpack(message)[0], descriptors
+_CONTROL_BYTES = socket.CMSG_SPACE(room.ENDS * array.array("i").itemsize)
 
 
 class _Stream:
@@ -57,77 +33,111 @@ class _Stream:
     def __init__(self, source: int) -> None:
         self.source = source
         self.total = 0
-        self._kept: list[bytes] = []
-        self._room = KEPT_BYTES
+        self.kept = b""
 
     def read(self) -> bool:
         """Takes what is there; false at the end."""
         data = os.read(self.source, KEPT_BYTES)
         self.total += len(data)
-        if self._room > 0:
-            self._kept.append(data[: self._room])
-            self._room -= len(self._kept[-1])
+        if len(self.kept) < KEPT_BYTES:
+            self.kept += data[: KEPT_BYTES - len(self.kept)]
         return data != b""
 
-    @property
-    def kept(self) -> bytes:
-        return b"".join(self._kept)
 
-
-class Run:
-    """A run: asked for ahead of time, then begun, then followed to its end."""
+class Supervisor:
+    """Serves runs; a program waits in the room before its code is here."""
 
     def __init__(
-        self, settings: Settings, zygote: socket.socket, room: list[tuple[int, list[int]]]
+        self,
+        settings: Settings,
+        places: Places | None,
+        room_pid: int,
+        line: _socket.socket,
     ) -> None:
-        """Asks for its process, which is there when it begins; `room` is where, if in any."""
-        self._room = room
+        """Takes the room and its line."""
         self._settings = settings
-        self._zygote = zygote
+        self._places = places
+        self._room_pid = room_pid
+        self._line = line
+        self._requests = frames.Requests()
+        self._ends = select.poll()
+        for source in (line.fileno(), frames.CHANNEL):
+            self._ends.register(source, select.POLLIN)
+
+    def serve(self) -> None:
+        """Serves runs until the channel is closed."""
+        while (request := self._requests.read()) is not None:
+            # A request to cancel may come after its run has ended.
+            if request.kind == frames.RUN:
+                self._run(request)
+
+    def _run(self, request: frames.Request) -> None:
+        self._deadline = time.monotonic() + request.timeout_ms / 1000
         self._ending = 0
-        zygote.sendall(spares.PREPARE)
-
-    def begin(self, flags: int, code: bytes, text: bytes, timeout_ms: int) -> None:
-        """Lets the program begin."""
-        self._pid, descriptors = _receive(self._zygote, 4 if self._room else 5)
-        feed, self._stdin, out, err, *status = descriptors
-        self._process = os.pidfd_open(self._pid)
-        # In a room the process is the program, else its keeper, which tells of the program's end.
-        self._end = status[0] if status else self._process
-        self._out, self._err = _Stream(out), _Stream(err)
-        self._input = text
-        self._deadline = time.monotonic() + timeout_ms / 1000
-        program.feed(feed, flags, -(-timeout_ms // 1000), code)
-        os.close(feed)
-        os.set_blocking(self._stdin, False)
-
-    def follow(self) -> None:
-        """Carries bytes until the program has ended or must end; sends the result."""
-        has_ended = self._pump()
-        code = self._collect() if has_ended else self._kill()
-        for _, (line,) in self._room:
-            os.write(line, rooms.RESET)
-            if os.read(line, 1) != rooms.RESET:
-                raise RuntimeError("A room's keeper has ended.")
-        self._drain()
-        self._send(code)
-        for descriptor in {self._out.source, self._err.source, self._end, self._process}:
-            os.close(descriptor)
+        self._stdin, out, err = self._take_spare()
+        self._input = request.text
+        if self._places is not None:
+            self._places.begin()
+        seconds = -(-request.timeout_ms // 1000)
+        start = program.message(request.flags, seconds, request.code)
+        frames.write_all(self._stdin, start)
+        if self._input:
+            os.set_blocking(self._stdin, False)
+        else:
+            self._close_input()
+        streams = _Stream(out), _Stream(err)
+        self._follow({stream.source: stream for stream in streams})
+        (code,) = room.STATUS.unpack(self._receive(room.STATUS.size))
+        for stream in streams:
+            self._drain(stream)
+            os.close(stream.source)
         if self._stdin >= 0:
-            os.close(self._stdin)
+            self._close_input()
+        if self._places is not None:
+            self._places.clean()
+        frames.send_result(self._ending, code, *streams)
 
-    def _pump(self) -> bool:
+    def _take_spare(self) -> list[int]:
+        """The other ends of standard input, output and error of the program that waits."""
+        said, control, _, _ = self._line.recvmsg(len(room.SPARE), _CONTROL_BYTES)
+        ends = array.array("i")
+        for _, _, data in control:
+            ends.frombytes(data)
+        if said != room.SPARE or len(ends) != room.ENDS:
+            raise RuntimeError("The room has ended.")
+        return ends.tolist()
+
+    def _receive(self, length: int) -> bytes:
+        data = self._line.recv(length)
+        if len(data) != length:
+            raise RuntimeError("The room has ended.")
+        return data
+
+    def _follow(self, streams: dict[int, _Stream]) -> None:
+        """Carries bytes until the room says how the program has ended, or has to be asked."""
+        if not self._input:
+            events = self._ends.poll(self._left(SHORT_SECONDS) * 1000)
+            if (self._line.fileno(), select.POLLIN) in events:
+                return
+        if not self._pump(streams):
+            self._kill()
+
+    def _left(self, seconds: float) -> float:
+        return max(0.0, min(self._deadline - time.monotonic(), seconds))
+
+    def _pump(self, streams: dict[int, _Stream]) -> bool:
         """Whether the program has ended; false when it has to be ended."""
+        line = self._line.fileno()
         poll = select.poll()
-        streams = {stream.source: stream for stream in (self._out, self._err)}
-        for source in (*streams, frames.CHANNEL, self._end):
+        for source in (*streams, frames.CHANNEL, line):
             poll.register(source, select.POLLIN)
-        if self._write_input():
+        if self._input and self._write_input():
             poll.register(self._stdin, select.POLLOUT)
         look = time.monotonic() + LOOK_SECONDS
         while True:
             now = time.monotonic()
-            if now >= self._deadline:
+            # Nothing but a request to cancel comes during a run.
+            if now >= self._deadline or self._requests.is_waiting():
                 self._ending = frames.TIMED_OUT
                 return False
             if now >= look:
@@ -135,74 +145,67 @@ class Run:
                     self._ending = frames.OUT_OF_MEMORY
                     return False
                 look = time.monotonic() + LOOK_SECONDS
-            events = poll.poll(max(0.0, min(self._deadline, look) - now) * 1000)
-            for source, _ in events:
-                carry = streams[source].read if source in streams else self._write_input
-                if source in streams or source == self._stdin:
-                    if not carry():
+            for source, _ in poll.poll(max(0.0, min(self._deadline, look) - now) * 1000):
+                if source == line:
+                    return True
+                if source in streams:
+                    if not streams[source].read():
                         poll.unregister(source)
                 elif source == frames.CHANNEL:
-                    # Nothing but a request to cancel comes during a run.
-                    frames.read_request()
-                    self._ending = frames.TIMED_OUT
-                    return False
-                elif source == self._end:
-                    return True
+                    if not self._requests.fill():
+                        raise EOFError
+                elif not self._write_input():
+                    poll.unregister(source)
 
-    def _collect(self) -> int:
-        """How the program ended: its exit code, or minus the number of a signal."""
-        if self._room:
-            return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
-        message = os.read(self._end, keeper.STATUS.size)
-        if len(message) != keeper.STATUS.size:
-            raise RuntimeError("A program's keeper has ended.")
-        code: int
-        (code,) = keeper.STATUS.unpack(message)
-        return code
-
-    def _kill(self) -> int:
-        """Ends the program, and without a room everything that it started."""
-        number = signal.SIGKILL if self._room else signal.SIGTERM
-        signal.pidfd_send_signal(self._process, number)
-        select.select([self._process], [], [])
-        if self._room:
-            self._collect()
-        return -signal.SIGKILL
+    def _kill(self) -> None:
+        """Ends the program; the room ends what that has started, and says so."""
+        while True:
+            handles = []
+            for pid in children(self._room_pid):
+                with contextlib.suppress(ProcessLookupError):
+                    handles.append(os.pidfd_open(pid))
+            # The room first says that a program has ended, then starts the next: if it has not said
+            # so by now, what it had as children before is of this run.
+            has_ended = select.select([self._line], [], [], 0)[0] != []
+            for handle in handles:
+                if not has_ended:
+                    with contextlib.suppress(ProcessLookupError):
+                        signal.pidfd_send_signal(handle, signal.SIGKILL)
+                os.close(handle)
+            if select.select([self._line], [], [], LOOK_SECONDS)[0]:
+                return
 
     def _write_input(self) -> bool:
         """Writes what the program takes of its input; false, and closed, when there is no more."""
-        source = self._stdin
         try:
             while self._input:
-                self._input = self._input[os.write(source, self._input[: 1 << 16]) :]
+                self._input = self._input[os.write(self._stdin, self._input[: 1 << 16]) :]
         except BlockingIOError:
             return True
         except BrokenPipeError:
             self._input = b""
-        os.close(source)
-        self._stdin = -1
+        self._close_input()
         return False
+
+    def _close_input(self) -> None:
+        os.close(self._stdin)
+        self._stdin = -1
 
     def _is_too_large(self) -> bool:
         if self._settings.level == "none":
             return False
         limit: int = self._settings.memory_bytes
-        # In a room the process is the program, and orphans are its keeper's.
-        pids = [self._pid] if self._room else []
-        pids += descendants(self._pid, *(room for room, _ in self._room))
+        pids = descendants(self._room_pid)
         return memory_of(pids, limit) > limit
 
-    def _drain(self) -> None:
-        end = time.monotonic() + DRAIN_SECONDS
-        for stream in (self._out, self._err):
-            os.set_blocking(stream.source, False)
-            try:
-                while stream.read() and time.monotonic() < end:
-                    pass
-            except BlockingIOError:
+    def _drain(self, stream: _Stream) -> None:
+        if self._places is not None:
+            # Nobody is left who could write.
+            while stream.read():
                 pass
-
-    def _send(self, code: int) -> None:
-        totals = (self._out.total, self._err.total)
-        kept = (self._out.kept, self._err.kept)
-        frames.send_result(self._ending, max(code, 0), max(-code, 0), totals, kept)
+            return
+        end = time.monotonic() + DRAIN_SECONDS
+        os.set_blocking(stream.source, False)
+        with contextlib.suppress(BlockingIOError):
+            while stream.read() and time.monotonic() < end:
+                pass

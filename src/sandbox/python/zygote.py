@@ -1,26 +1,24 @@
 """Starts what runs Python programs: the supervisor, and the process that programs are forked from.
 
-The supervisor (`supervisor.py`) is this process; it talks to the sandbox. The other (`spares.py`)
-is forked from it before anything has been read, and talks to the supervisor only.
+The supervisor (`supervisor.py`) is this process; it talks to the sandbox. The other (`room.py`) is
+forked from it before anything has been read, and talks to the supervisor only.
 """
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
+import _socket
 import contextlib
-import gc
 import importlib
 import json
 import os
-import signal
-import socket
 import sys
 
 import frames
 import kernel
 import program
-import seccomp
-import spares
-import supervisor
+from places import Places
+from room import Room
 from settings import Settings, read_settings
 
 USUAL = """
@@ -40,15 +38,34 @@ def preload(names: tuple[str, ...]) -> list[str]:
     return loaded
 
 
-def prepare_filters(settings: Settings) -> tuple[list[kernel.Filter], str]:
+def prepare_filters(settings: Settings, folder: str) -> tuple[list[kernel.Filter], str]:
     """The filters of system calls, and why there are none."""
     if settings.level == "none":
         return [], "not asked for"
+    answer, question = os.pipe()
+    # In a process of its own, so that the library's memory is not every program's.
+    pid = os.fork()
+    if pid == 0:
+        with open(question, "w") as file:
+            json.dump(compile_filters(settings, folder), file)
+        os._exit(0)
+    os.close(question)
+    with open(answer) as file:
+        programs, reason = json.load(file)
+    os.waitpid(pid, 0)
+    return [kernel.Filter(bytes.fromhex(program)) for program in programs], reason
+
+
+def compile_filters(settings: Settings, folder: str) -> tuple[list[str], str]:
+    """The filters in hexadecimal digits, and why there are none."""
+    sys.path.insert(0, folder)
+    import seccomp
+
     try:
         programs = seccomp.compile_filters(shared_processes=settings.level == "rlimit")
-        return [kernel.Filter(program) for program in programs], ""
     except seccomp.FilterUnavailableError as error:
         return [], str(error)
+    return [program.hex() for program in programs], ""
 
 
 def adapt(settings: Settings) -> Settings:
@@ -66,7 +83,8 @@ def can_read_library(user: int) -> bool:
     pid = os.fork()
     if pid == 0:
         try:
-            kernel.become(user, user)
+            kernel.leave_groups(user)
+            kernel.become(user)
             os.listdir(os.path.dirname(os.__file__))
         except OSError:
             os._exit(1)
@@ -94,15 +112,15 @@ def forbid_user_namespaces() -> bool:
     return True
 
 
-def main() -> None:
-    """Starts the zygote."""
+def main() -> Room | None:
+    """Forks the process that programs are forked from, then serves; gives the room there."""
     settings = adapt(read_settings(sys.argv[1]))
     kernel.die_with_parent()
     os.set_inheritable(frames.CHANNEL, False)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     # Programs see neither these modules nor their folder.
-    sys.path.pop(0)
-    filters, no_filters = prepare_filters(settings)
+    folder = sys.path.pop(0)
+    filters, no_filters = prepare_filters(settings, folder)
     sealed = settings.level == "bwrap" and forbid_user_namespaces()
     loaded = preload((*USUAL.split(), *settings.preload))
     about = {
@@ -113,42 +131,44 @@ def main() -> None:
         "own_user": settings.user >= 0,
         "preloaded": [name for name in loaded if name in settings.preload],
     }
-    frames.send_text(frames.READY, json.dumps(about))
-    gc.collect()
-    gc.freeze()
-    ours, theirs = socket.socketpair()
-    if os.fork() == 0:
+    # A room mounts a /proc of its own over this one, which shows all processes.
+    os.chdir("/proc")
+    places = Places(settings) if settings.level == "bwrap" else None
+    ours, theirs = _socket.socketpair()
+    room_pid = kernel.clone(kernel.CLONE_NEWPID if settings.level == "bwrap" else 0)
+    if room_pid == 0:
         ours.close()
-        # Out of reach, but its number stays taken: programs count on getting higher ones.
-        os.dup2(os.open(os.devnull, os.O_RDWR), frames.CHANNEL, inheritable=False)
-        spares.serve(settings, filters, theirs)
-        os._exit(0)
+        return Room(settings, filters, theirs)
     theirs.close()
-    supervisor.serve(settings, ours)
+    frames.send_text(frames.READY, json.dumps(about))
+    sys.path.insert(0, folder)
+    import supervisor
 
-
-def start() -> program.Turn | None:
-    """Runs the zygote to its end, or, in a process that becomes a program, to its turn."""
-    try:
-        main()
-    except program.Turn as turn:
-        return turn
-    except Exception as error:
-        frames.send_text(frames.FAULT, f"{type(error).__name__}: {error}")
-        raise
+    supervisor.Supervisor(settings, places, room_pid, ours).serve()
     return None
 
 
+def start() -> Room | None:
+    """Runs the supervisor to its end; gives the room in its process."""
+    try:
+        return main()
+    except Exception as error:
+        frames.send_text(frames.FAULT, f"{type(error).__name__}: {error}")
+        raise
+
+
 if __name__ == "__main__":
-    _turn = start()
-    if _turn is not None:
+    _room = start()
+    if _room is not None:
+        while (_turn := _room.fork()) is None:
+            pass
         # Not in a function, so that as few calls as possible lie below the program.
         try:
-            _program = program.Program(_turn)
+            _code = program.compile_program(_room.stage, _turn)
         except BaseException as error:
             program.finish(error, None)
         try:
-            exec(_program.code, _program.scope)
+            exec(_code, _room.stage.scope)
         except BaseException as error:
             program.finish(error, error.__traceback__ and error.__traceback__.tb_next)
         program.finish(None, None)

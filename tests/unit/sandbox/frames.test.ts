@@ -24,7 +24,7 @@ function packText(kind: number, text: string): Buffer {
 
 describe("a request", () => {
   it("says its kind, flags, time and lengths before code and input", () => {
-    const bytes = Buffer.concat(encodeRun("é", "abc", 1500, true));
+    const bytes = encodeRun("é", "abc", 1500, true);
     expect(bytes.toString("hex")).toBe("0101dc0500000200000003000000c3a9616263");
   });
 

@@ -11,10 +11,10 @@ return result >= 0 or ctypes.get_errno() not in (errno.ENOSYS, errno.EPERM, errn
 
 /** Calls that do nothing, but get past a missing filter, when all their arguments are 0. */
 const HARMLESS =
-  "io_uring_setup memfd_create process_vm_readv keyctl userfaultfd perf_event_open msgget semget mq_open io_setup name_to_handle_at pidfd_getfd kcmp";
+  "io_uring_setup memfd_create process_vm_readv keyctl perf_event_open msgget semget mq_open io_setup name_to_handle_at pidfd_getfd kcmp";
 
 const FORBIDDEN =
-  "process_vm_writev mount umount2 pivot_root chroot setns clone3 add_key request_key bpf io_uring_enter io_uring_register kexec_load kexec_file_load init_module finit_module delete_module memfd_secret shmget shmat shmctl msgsnd open_by_handle_at swapon swapoff sethostname setdomainname iopl ioperm acct quotactl syslog settimeofday clock_settime adjtimex fanotify_init move_mount open_tree fsopen fsmount fsconfig fspick mount_setattr process_madvise modify_ldt uselib vhangup migrate_pages move_pages seccomp vmsplice tee remap_file_pages lookup_dcookie nfsservctl sysfs";
+  "process_vm_writev userfaultfd mount umount2 pivot_root chroot setns clone3 add_key request_key bpf io_uring_enter io_uring_register kexec_load kexec_file_load init_module finit_module delete_module memfd_secret shmget shmat shmctl msgsnd open_by_handle_at swapon swapoff sethostname setdomainname iopl ioperm acct quotactl syslog settimeofday clock_settime adjtimex fanotify_init move_mount open_tree fsopen fsmount fsconfig fspick mount_setattr process_madvise modify_ldt uselib vhangup migrate_pages move_pages seccomp vmsplice tee remap_file_pages lookup_dcookie nfsservctl sysfs";
 
 /** The kernel's other doors. */
 export const KERNEL: readonly Escape[] = [

@@ -50,8 +50,9 @@ export const PROCESSES: readonly Escape[] = [
   },
   {
     name: "see more processes than its own",
-    body: `return len([name for name in os.listdir("/proc") if name.isdigit()]) > 2`,
+    body: `return len([name for name in os.listdir("/proc") if name.isdigit()]) > 1`,
   },
+  { name: "see its supervisor", body: `os.stat("/proc/1")\nreturn True` },
   {
     name: "see its supervisor's environment",
     body: `return len(open("/proc/1/environ").read()) > 0`,
@@ -72,7 +73,7 @@ export const PROCESSES: readonly Escape[] = [
   },
   ...each(["SIGKILL", "SIGTERM", "SIGSTOP", "SIGINT", "SIGSEGV", "SIGUSR1", "SIGHUP", "SIGALRM"], {
     name: "end its supervisor with {}",
-    body: `refuses(lambda: os.kill(1, signal.{}))\ntime.sleep(0.01)\nreturn not os.path.exists("/proc/1")`,
+    body: `refuses(lambda: os.kill(1, signal.{}))\ntime.sleep(0.01)\nreturn os.getppid() != 1`,
   }),
   {
     name: "stop its supervisor's clock with a timer",
@@ -122,7 +123,7 @@ export const SURVIVING: readonly Escape[] = [
   { name: "close its streams and go on", body: `os.closerange(0, 3)\n${WAITS}`, timeoutMs: 300 },
   {
     name: "become a daemon",
-    then: "return len([name for name in os.listdir('/proc') if name.isdigit()]) > 2",
+    then: "return len([name for name in os.listdir('/proc') if name.isdigit()]) > 1",
     body: `if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        os.closerange(0, 3)\n        ${WAITS}\n    os._exit(0)`,
   },
   {
@@ -281,7 +282,7 @@ export const POISON: readonly Escape[] = [
   {
     name: "leave processes that fork and flee",
     body: `for _ in range(8):\n    if os.fork() == 0:\n        while True:\n            if os.fork():\n                os._exit(0)\n            os.setsid()`,
-    then: `return len([name for name in os.listdir("/proc") if name.isdigit()]) > 2`,
+    then: `return len([name for name in os.listdir("/proc") if name.isdigit()]) > 1`,
   },
   {
     name: "fill what the next run has",
