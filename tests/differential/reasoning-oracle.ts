@@ -1,7 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { findPython } from "./oracle.ts";
+import { OracleProcess } from "./oracle-process.ts";
 
 /** A reset, with or without a seed, or a reply. */
 export type Move = readonly ["reset", number | null] | readonly ["step", string];
@@ -15,47 +12,9 @@ export interface ReasoningRequest {
   readonly moves: readonly Move[];
 }
 
-type Answer = { readonly rows: readonly unknown[] } | { readonly error: string };
-
-/** One long-lived process that runs upstream's ReasoningGymEnv; it answers requests in order. */
-export class ReasoningOracle {
-  readonly #process: ChildProcessWithoutNullStreams;
-  readonly #waiting: ((answer: Answer) => void)[] = [];
-  #complaints = "";
-
+/** Runs upstream's ReasoningGymEnv. */
+export class ReasoningOracle extends OracleProcess<ReasoningRequest, unknown> {
   constructor() {
-    const script = fileURLToPath(new URL("reasoning_oracle.py", import.meta.url));
-    this.#process = spawn(findPython(), [script], {
-      env: { ...process.env, PYTHONHASHSEED: "0" },
-    });
-    this.#process.stderr.on("data", (text: Buffer) => {
-      this.#complaints = (this.#complaints + text.toString()).slice(-2000);
-    });
-    createInterface({ input: this.#process.stdout }).on("line", (line) => {
-      this.#waiting.shift()?.(JSON.parse(line) as Answer);
-    });
-    this.#process.on("close", () => {
-      for (const resolve of this.#waiting.splice(0)) resolve({ error: this.#complaints });
-    });
-  }
-
-  /** What upstream returned for each move. Rejects when it cannot be made or reset. */
-  async play(request: ReasoningRequest): Promise<readonly unknown[]> {
-    const answer = await new Promise<Answer>((resolve) => {
-      this.#waiting.push(resolve);
-      this.#process.stdin.write(`${JSON.stringify(request)}\n`);
-    });
-    if ("rows" in answer) return answer.rows;
-    throw new Error(`The reference implementation raised ${answer.error}`);
-  }
-
-  /** Ends the process, and waits until it has ended. */
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#process.on("close", () => {
-        resolve();
-      });
-      this.#process.stdin.end();
-    });
+    super("reasoning_oracle.py", { PYTHONHASHSEED: "0" });
   }
 }
