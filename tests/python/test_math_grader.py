@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import pytest
+
 from gem.errors import InvalidArgumentError
 from gem.utils.math_grader import (
     answer_tag_reward_fn,
@@ -86,9 +87,7 @@ def test_a_right_answer_that_is_not_met_gives_the_other_reward(gold: Any) -> Non
 
 @pytest.mark.parametrize("gold", [None, [["5"]], {"5"}])
 def test_a_right_answer_of_another_kind_is_refused(gold: Any) -> None:
-    with pytest.raises(
-        InvalidArgumentError, match="must be a text, a number or a list"
-    ):
+    with pytest.raises(InvalidArgumentError, match="must be a text, a number or a list"):
         boxed_reward_fn(BOX, gold)
 
 

@@ -119,8 +119,8 @@ def _exact(text: str) -> Fraction | None:
         whole = int(match[2])
         return None if part is None else (-1 if match[1] else 1) * (whole + part)
     if match := _FRACTION.match(text):
-        value = _quotient(int(match[2] or match[4]), int(match[3] or match[5]))
-        return None if value is None else (-value if match[1] else value)
+        above = int(match[2] or match[4]) * (-1 if match[1] else 1)
+        return _quotient(above, int(match[3] or match[5]))
     return _decimal(text)
 
 
