@@ -67,8 +67,8 @@ export const FILES: readonly Escape[] = [
   },
   ...each(
     [
-      "/root/.bashrc",
-      "/root/.ssh",
+      "{home}/.bashrc",
+      "{home}/.ssh",
       "/home",
       "/var",
       "/srv",

@@ -86,7 +86,7 @@ return ctypes.CFUNCTYPE(ctypes.c_int)(address)() == os.getpid()`,
   },
   {
     name: "become root",
-    body: `os.setresuid(0, 0, 0)\nreturn not refuses(lambda: open("/root/gem-escape", "w"))`,
+    body: `os.setresuid(0, 0, 0)\nreturn True`,
   },
   { name: "become the server's user", body: `os.setuid(65534)\nreturn True` },
   ...each(
