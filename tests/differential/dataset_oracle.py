@@ -16,9 +16,10 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
-import os
 import sys
 from typing import Any
+
+from oracle_lines import serve, step
 
 with contextlib.redirect_stdout(sys.stderr):
     import datasets
@@ -44,25 +45,8 @@ def move(env: Any, kind: str, *arguments: Any) -> list[Any]:
         observation, info = env.reset(seed) if idx is None else env.reset(seed, idx=idx)
         judged_by = env.tests if hasattr(env, "tests") else env.answer
         return [observation, info, getattr(env, "idx", None), env.epoch, judged_by]
-    try:
-        observation, reward, terminated, truncated, info = env.step(*arguments)
-    except Exception as error:
-        return ["raised", f"{type(error).__name__}: {error}"]
-    return [observation, float(reward), terminated, truncated, info]
-
-
-def main() -> None:
-    """Answers requests until there are no more."""
-    out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    for line in sys.stdin:
-        try:
-            answer: dict[str, Any] = {"rows": play(json.loads(line))}
-        except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        out.write(f"{json.dumps(answer)}\n")
-        out.flush()
+    return step(env, *arguments)
 
 
 if __name__ == "__main__":
-    main()
+    serve(play)

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import json
-import os
 import random
 import sys
 from typing import Any
 from unittest import mock
+
+from oracle_lines import serve, step
 
 with contextlib.redirect_stdout(sys.stderr):
     import numpy
@@ -63,25 +63,8 @@ def move(env: Any, kind: str, argument: Any) -> list[Any]:
     if kind == "reset":
         observation, info = env.reset(seed=argument)
         return [observation, info, env.idx, env.data["answer"]]
-    try:
-        observation, reward, terminated, truncated, info = env.step(argument)
-    except Exception as error:
-        return ["raised", f"{type(error).__name__}: {error}"]
-    return [observation, float(reward), terminated, truncated, info]
-
-
-def main() -> None:
-    """Answers requests until there are no more."""
-    out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    for line in sys.stdin:
-        try:
-            answer: dict[str, Any] = {"rows": play(json.loads(line))}
-        except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        out.write(f"{json.dumps(answer)}\n")
-        out.flush()
+    return step(env, argument)
 
 
 if __name__ == "__main__":
-    main()
+    serve(play)
