@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from typing import Any, ClassVar
 
 from gem._bridge import server
@@ -20,9 +21,9 @@ class RemoteTool(BaseTool):
     _gem_faults_are_text: ClassVar[bool] = False
     """Whether a fault is told by the observation alone, and not raised."""
 
+    @abc.abstractmethod
     def _gem_options(self) -> dict[str, Any]:
         """The options that the server makes the tool with."""
-        raise NotImplementedError
 
     def _gem_wrapper_options(self) -> dict[str, Any]:
         """The options for a tool inside of a wrapper, where references can be resolved later."""
