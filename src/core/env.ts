@@ -1,4 +1,5 @@
 import { GemError, didYouMean, show } from "../errors.ts";
+import type { Continuation } from "./continuation.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 
 /** What `reset` starts an episode from: a non-negative integer of any size. */
@@ -87,6 +88,11 @@ export abstract class Env {
   /** Whether its work is done in another process, so that many can be at it at once: a vector never lets one wait for another. */
   get worksElsewhere(): boolean {
     return false;
+  }
+
+  /** How the newest observation goes on from the one before; undefined where nobody knows. */
+  get continuation(): Continuation | undefined {
+    return undefined;
   }
 
   /**

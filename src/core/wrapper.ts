@@ -1,4 +1,5 @@
 import { GemError } from "../errors.ts";
+import type { Continuation } from "./continuation.ts";
 import { Env } from "./env.ts";
 import type {
   EnvPhase,
@@ -37,6 +38,10 @@ export abstract class Wrapper extends Env {
 
   override get worksElsewhere(): boolean {
     return this.env.worksElsewhere;
+  }
+
+  override get continuation(): Continuation | undefined {
+    return this.env.continuation;
   }
 
   override reset(seed?: Seed | null, options?: ResetOptions): MaybePromise<ResetResult> {

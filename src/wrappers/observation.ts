@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { continuation, type Continuation } from "../core/continuation.ts";
 import type {
   Env,
   EnvSnapshot,
@@ -88,17 +89,19 @@ export class ObservationWrapper extends Wrapper {
   /** The history as plain text, as far as it is composed: the first so many turns and the actions between them. */
   #plainText = "";
   #plainTurns = 0;
-  /**
-   * What was shown last, and how much of it stands before the history. Whoever reads the text makes it one piece of memory; the
-   * history goes on as a part of that rather than as many pieces, which would be joined again and again.
-   */
-  #shown: { readonly text: string; readonly before: number } | undefined;
+  /** What was shown last of that history, and what stood before it. */
+  #shown: Continuation | undefined;
+  #shownBefore = "";
 
   /** @throws GEM_INVALID_OPTION when the options contradict each other */
   constructor(env: Env, options: ObservationOptions) {
     super(env);
     checkOptions(options);
     this.#options = options;
+  }
+
+  override get continuation(): Continuation | undefined {
+    return this.#shown;
   }
 
   override reset(seed?: Seed | null, options?: ResetOptions): MaybePromise<ResetResult> {
@@ -187,30 +190,44 @@ export class ObservationWrapper extends Wrapper {
     const before = typeof prefix === "string" ? prefix : "";
     const after = typeof suffix === "string" ? suffix : "";
     const { include_chat_template: template, tokenizer: model } = this.#options;
-    if (!template || model === null) {
-      const shown = before + this.#plain() + after;
-      this.#shown = { text: shown, before: before.length };
-      return shown;
-    }
+    if (!template || model === null) return this.#show(before, after);
     return chain(
       model.applyChatTemplate(this.#messages(), { addGenerationPrompt: true }),
       (text) => before + text + after,
     );
   }
 
-  #plain(): string {
-    const withActions = this.#options.include_action;
-    if (this.#shown !== undefined) {
-      const { text, before } = this.#shown;
-      this.#plainText = text.slice(before, before + this.#plainText.length);
-      this.#shown = undefined;
+  /** Composes the plain history between two texts, going on from what was shown last where that is the same history. */
+  #show(before: string, after: string): string {
+    const last = this.#shown;
+    const known = this.#plainText.length;
+    if (last !== undefined && !last.isTaken) {
+      // Somebody may have read that text, which made it one piece of memory; the history goes on as a part of it
+      // rather than as many pieces, which would be joined again and again.
+      const start = this.#shownBefore.length;
+      this.#plainText = last.text.slice(start, start + known);
     }
+    const added = this.#takeTurns();
+    this.#plainText += added;
+    const text = before + this.#plainText + after;
+    this.#shown =
+      last !== undefined && before === this.#shownBefore
+        ? continuation(text, last.serial, before.length + known, added + after)
+        : continuation(text);
+    this.#shownBefore = before;
+    return text;
+  }
+
+  /** The turns that are not in the plain text yet, as its next part. */
+  #takeTurns(): string {
+    const withActions = this.#options.include_action;
+    let added = "";
     for (; this.#plainTurns < this.#turns.length; this.#plainTurns++) {
       const i = this.#plainTurns;
-      if (withActions && i > 0) this.#plainText += withNewline(this.#actions[i - 1] ?? "");
-      this.#plainText += withNewline(this.#turns[i]?.text ?? "");
+      if (withActions && i > 0) added += withNewline(this.#actions[i - 1] ?? "");
+      added += withNewline(this.#turns[i]?.text ?? "");
     }
-    return this.#plainText;
+    return added;
   }
 
   #composeAnew(): void {
