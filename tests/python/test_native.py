@@ -5,11 +5,14 @@ from __future__ import annotations
 import inspect
 import os
 import select
+import struct
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import gem
 from gem._bridge import gem_shm
@@ -146,3 +149,33 @@ def test_the_stub_says_what_the_module_has() -> None:
     assert [name for name in methods if f"    def {name}(" not in text] == []
     signature = inspect.signature(gem_shm.Client.exchange)
     assert list(signature.parameters) == ["self", "data", "timeout", "send_timeout"]
+
+
+def _keeps(*numbers: int) -> bytes:
+    return struct.pack(f"<{len(numbers)}i", *numbers)
+
+
+class TestContinued:
+    """Texts that go on from earlier ones."""
+
+    def test_keeps_the_first_units_and_puts_the_tail_behind(self) -> None:
+        assert gem_shm.continued(["abc", "xyz"], _keeps(2, 0), ["D", "new"]) == ["abD", "new"]
+
+    def test_gives_a_whole_as_it_is(self) -> None:
+        whole = {"image": b"1"}
+        assert gem_shm.continued([""], _keeps(-1), [whole])[0] is whole
+
+    @given(st.text(max_size=30), st.text(max_size=10), st.data())
+    def test_counts_in_utf16_units(self, text: str, tail: str, data: st.DataObject) -> None:
+        kept = text[: data.draw(st.integers(0, len(text)))]
+        units = len(kept.encode("utf-16-le")) // 2
+        assert gem_shm.continued([text], _keeps(units), [tail]) == [kept + tail]
+
+    @pytest.mark.parametrize("text", ["abc", "äöü", "a😀"])
+    def test_refuses_to_keep_more_than_there_is(self, text: str) -> None:
+        with pytest.raises(ValueError, match="9 units of an earlier text are to be kept"):
+            gem_shm.continued([text], _keeps(9), [""])
+
+    def test_refuses_lists_of_different_lengths(self) -> None:
+        with pytest.raises(ValueError, match="1 tails need as many earlier texts and 4 bytes"):
+            gem_shm.continued([], b"", ["x"])

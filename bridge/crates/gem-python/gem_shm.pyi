@@ -1,8 +1,8 @@
 """Request and reply messages through shared memory: the client's end."""
 
-from typing import final
+from typing import Any, final
 
-__all__ = ["LAYOUT_VERSION", "Client", "ShmError"]
+__all__ = ["LAYOUT_VERSION", "Client", "ShmError", "continued"]
 
 LAYOUT_VERSION: int
 """Version of the segment's layout that this module speaks; a server speaks exactly one."""
@@ -70,3 +70,16 @@ class Client:
 
     def close(self) -> None:
         """Hangs up; twice is fine. What was sent is still served."""
+
+def continued(earlier: list[str], keeps: bytes, tails: list[Any]) -> list[Any]:
+    """The texts that `tails` stand for.
+
+    Args:
+        earlier: texts, one for each tail.
+        keeps: little-endian 32-bit integers, one for each tail: how many UTF-16 units of the earlier
+            text stand before the tail; negative: the tail is the whole, of any type.
+        tails: what follows them.
+
+    Raises:
+        ValueError: when the lengths differ, or an earlier text is shorter than what is kept of it.
+    """

@@ -1,9 +1,11 @@
 //! The Python module `gem_shm`: the client's end of a shared-memory connection.
 //!
-//! One class, [`client::Client`], and one exception, [`error::ShmError`], whose `code` is the
-//! project's name of what went wrong. `gem_shm.pyi` describes both to type checkers.
+//! One class, [`client::Client`], one exception, [`error::ShmError`], whose `code` is the
+//! project's name of what went wrong, and one function, [`continued::continued`], for what a server
+//! sends in parts. `gem_shm.pyi` describes them to type checkers.
 
 mod client;
+mod continued;
 mod error;
 mod options;
 mod state;
@@ -13,6 +15,8 @@ mod state;
 mod gem_shm {
     #[pymodule_export]
     use super::client::Client;
+    #[pymodule_export]
+    use super::continued::continued;
     #[pymodule_export]
     use super::error::ShmError;
     /// Version of the segment's layout that this module speaks; a server speaks exactly one.
