@@ -11,10 +11,14 @@ export class OracleProcess<Request, Row> {
   readonly #waiting: ((answer: Answer<Row>) => void)[] = [];
   #complaints = "";
 
-  /** @param script a file beside this one @param env variables beside those of this process */
-  constructor(script: string, env: Readonly<Record<string, string>>) {
+  /**
+   * @param script a file beside this one
+   * @param env variables beside those of this process
+   * @param python the interpreter that runs it
+   */
+  constructor(script: string, env: Readonly<Record<string, string>>, python = findPython()) {
     const path = fileURLToPath(new URL(script, import.meta.url));
-    this.#process = spawn(findPython(), [path], { env: { ...process.env, ...env } });
+    this.#process = spawn(python, [path], { env: { ...process.env, ...env } });
     this.#process.stderr.on("data", (text: Buffer) => {
       this.#complaints = (this.#complaints + text.toString()).slice(-2000);
     });

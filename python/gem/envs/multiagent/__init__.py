@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from gem.envs.multiagent.multi_agent_env import AgentSelector, MultiAgentEnv
+from gem.envs.multiagent.agent_selector import AgentSelector
+from gem.envs.multiagent.multi_agent_env import MultiAgentEnv
 
 __all__ = ["AgentSelector", "MultiAgentEnv"]
