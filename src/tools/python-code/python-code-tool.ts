@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseOptions, type OptionValues } from "../../core/options.ts";
+import { GemError, show } from "../../errors.ts";
 import { faultOf, Tool, type ToolResult, type ToolUse } from "../tool.ts";
 import { refusalOf } from "./refusal.ts";
 import { findCode } from "./grammar.ts";
@@ -72,6 +73,29 @@ export class PythonCodeTool extends Tool {
     );
   }
 
+  override methodNames(): readonly string[] {
+    return ["run"];
+  }
+
+  /**
+   * `run [code, stdin]` runs a whole program without looking for one in a reply.
+   *
+   * @returns whether it ended well, standard output, standard error
+   */
+  override callMethod(name: string, args: readonly unknown[]): unknown {
+    if (name !== "run") return super.callMethod(name, args);
+    const [code, stdin] = args;
+    if (args.length !== 2 || typeof code !== "string" || typeof stdin !== "string") {
+      throw new GemError(
+        "GEM_INVALID_ARGUMENT",
+        `run takes a program and its standard input, both strings, got ${show(args)}.`,
+      );
+    }
+    const known = this.#withoutRunning(code);
+    if (known !== undefined) return partsOf(known);
+    return this.#run(code, "", stdin).then(partsOf);
+  }
+
   #result(report: Report, action: string): ToolResult {
     const observation = observationOf(report, this.options.keep_error_last_line);
     return [true, !report.success, observation, action];
@@ -83,13 +107,17 @@ export class PythonCodeTool extends Tool {
     return reason === undefined ? undefined : failure(reason);
   }
 
-  async #run(code: string, owner: string): Promise<Report> {
+  async #run(code: string, owner: string, stdin = ""): Promise<Report> {
     // Differs from upstream D66: the time limit is the one that was asked for, where upstream's is 10 s for each run.
     const timeoutMs = this.options.timeout * 1000;
     // Differs from upstream D72: standard input is empty; upstream's code reads the trainer's.
-    const outcome = await runCode(this.#runner, { code, stdin: "", timeoutMs, owner });
+    const outcome = await runCode(this.#runner, { code, stdin, timeoutMs, owner });
     return reportOf(outcome, this.options.timeout);
   }
+}
+
+function partsOf({ success, stdout, stderr }: Report): readonly [boolean, string, string] {
+  return [success, stdout, stderr];
 }
 
 function faultResult(error: unknown, action: string): ToolResult {
