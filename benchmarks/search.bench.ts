@@ -13,7 +13,7 @@ import type { AddressInfo } from "node:net";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openDatabase } from "../src/search/index/database.ts";
+import { openDatabase } from "../src/data/sqlite/database.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const MAIN = process.env["GEM_SERVER_JS"] ?? join(ROOT, "dist", "cli", "main.js");

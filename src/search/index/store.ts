@@ -1,6 +1,6 @@
 import type { PassageDocument } from "../engine.ts";
-import { openDatabase, type Database, type Statement } from "./database.ts";
-import { indexedText, matchExpression } from "./terms.ts";
+import { openDatabase, type Database, type Statement } from "../../data/sqlite/database.ts";
+import { indexedText, matchExpression } from "../../data/sqlite/terms.ts";
 
 /** A passage's number in the index, from 1, and how well it fits. */
 export interface Ranked {

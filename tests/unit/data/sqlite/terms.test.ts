@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openDatabase } from "../../../src/search/index/database.ts";
-import { indexedText, matchExpression } from "../../../src/search/index/terms.ts";
+import { openDatabase } from "../../../../src/data/sqlite/database.ts";
+import { indexedText, matchExpression } from "../../../../src/data/sqlite/terms.ts";
 
 describe("matchExpression", () => {
   it.each([
