@@ -3,7 +3,9 @@ import { datasets } from "./datasets/index.ts";
 import { games } from "./games/index.ts";
 import { gymnasium } from "./gymnasium/index.ts";
 import { reasoning } from "./reasoning/index.ts";
+import { terminal } from "./terminal/index.ts";
 import { textarena } from "./textarena/index.ts";
+import { webshop } from "./webshop/index.ts";
 
 /** Every family of built-in environments. */
 export const families: readonly Family[] = [
@@ -12,4 +14,6 @@ export const families: readonly Family[] = [
   ...reasoning,
   ...textarena,
   ...gymnasium,
+  ...webshop,
+  ...terminal,
 ];
