@@ -104,6 +104,10 @@ export class ObservationWrapper extends Wrapper {
     return this.#shown;
   }
 
+  override get repeatsAfterFault(): boolean {
+    return this.env.repeatsAfterFault;
+  }
+
   override reset(seed?: Seed | null, options?: ResetOptions): MaybePromise<ResetResult> {
     return chain(this.env.reset(seed, options), ([observation, info]) => {
       const text = this.#text(observation);
@@ -212,7 +216,11 @@ export class ObservationWrapper extends Wrapper {
     const text = before + this.#plainText + after;
     this.#shown =
       last !== undefined && before === this.#shownBefore
-        ? continuation(text, last.serial, before.length + known, added + after)
+        ? continuation(text, {
+            from: last.serial,
+            keep: before.length + known,
+            tail: added + after,
+          })
         : continuation(text);
     this.#shownBefore = before;
     return text;

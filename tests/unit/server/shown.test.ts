@@ -16,7 +16,7 @@ class TalkingEnv extends Env {
   say(tail: string): string {
     const last = this.shown;
     const text = (last?.text ?? "") + tail;
-    this.shown = continuation(text, last?.serial, last?.text.length, tail);
+    this.shown = continuation(text, last && { from: last.serial, keep: last.text.length, tail });
     return text;
   }
 
