@@ -26,6 +26,7 @@ export const ERROR_KINDS = {
   GEM_INVALID_STATE: "caller",
   GEM_RESET_NEEDED: "caller",
   GEM_CLOSED: "caller",
+  GEM_IN_FLIGHT: "caller",
   GEM_UNSUPPORTED: "caller",
   GEM_UNKNOWN_METHOD: "caller",
   GEM_UNKNOWN_HANDLE: "caller",

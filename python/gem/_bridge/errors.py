@@ -16,6 +16,13 @@ class GemError(Exception):
 
     code: str = "GEM_INTERNAL"
 
+    partial: Any = None
+    """What the other environments of a vector did: the result of the call, where those that failed
+    have no observation, no reward, and an info with `gem`."""
+
+    outcomes: Sequence[Any] | None = None
+    """What each of several calls gave that were made at once: a value or an error."""
+
     def __init__(
         self, message: str, details: Mapping[str, Any] | None = None, code: str | None = None
     ) -> None:
@@ -119,14 +126,16 @@ class ClosedError(GemError, RuntimeError):
     code = "GEM_CLOSED"
 
 
+class InFlightError(GemError, RuntimeError):
+    """Environments of a vector were sent and not received; `details["members"]` lists them."""
+
+    code = "GEM_IN_FLIGHT"
+
+
 class UnsupportedError(GemError, NotImplementedError):
     """The environment cannot do this."""
 
     code = "GEM_UNSUPPORTED"
-
-
-class NotYetError(UnsupportedError):
-    """The name can be imported, but what it stands for is not part of this version."""
 
 
 class UnknownMethodError(GemError, AttributeError):
@@ -194,9 +203,16 @@ class ServerLostError(GemError, ConnectionError):
 
     code = "GEM_SERVER_LOST"
 
+    attempt: Any = None
+    """The call that was lost with it, for whoever makes it again."""
+
 
 class ServerStartError(ServerLostError):
     """No server could be started or reached."""
+
+
+class ServerRefusedError(ServerStartError):
+    """The server does not let this client in, or has no keys where the client has some."""
 
 
 class InternalError(GemError, RuntimeError):
@@ -225,6 +241,7 @@ class ErrorTable:
             InvalidStateError,
             ResetNeededError,
             ClosedError,
+            InFlightError,
             UnsupportedError,
             UnknownMethodError,
             UnknownHandleError,
@@ -267,6 +284,8 @@ def renumber(error: GemError, members: Sequence[int]) -> None:
         details["index"] = members[details["index"]]
     if isinstance(details.get("faulty"), list):
         details["faulty"] = [members[index] for index in details["faulty"]]
+    if isinstance(details.get("members"), list):
+        details["members"] = [members[index] for index in details["members"]]
     error.message = _MEMBER.sub(
         lambda match: f"Environment {members[int(match[1])]} of the vector", error.message
     )
