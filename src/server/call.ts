@@ -22,6 +22,9 @@ export class Call implements Turn {
   readonly n: number;
   readonly order: number;
   readonly groups: Group[];
+  hasBegun = false;
+  /** Told when the client waits no more. */
+  onAbandon: ((reason: GemError) => void) | undefined;
   readonly #channel: CallChannel;
   readonly #run: (call: Call) => void;
   #needs: NeedRounds | undefined;
@@ -51,8 +54,12 @@ export class Call implements Turn {
   }
 
   begin(): void {
-    if (this.#refusal === undefined) this.#run(this);
-    else Group.leave(this);
+    if (this.#refusal === undefined) {
+      this.#run(this);
+      return;
+    }
+    this.worker.insight?.skip();
+    Group.leave(this);
   }
 
   need(need: Need): Promise<unknown> {
@@ -80,6 +87,7 @@ export class Call implements Turn {
     const message = `The client gave call ${this.n} up while it ran.`;
     this.#refusal = new GemError("GEM_OBJECT_FAULT", message);
     this.#needs?.fail(this.#refusal);
+    this.onAbandon?.(this.#refusal);
   }
 
   /** Replies, then makes room for the next. */
