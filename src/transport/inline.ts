@@ -1,5 +1,5 @@
 import { LIMITS } from "../protocol/messages.ts";
-import type { Receive, Reply, Transport } from "./transport.ts";
+import type { Gone, Receive, Reply, Transport } from "./transport.ts";
 
 /** A peer within the same process. */
 export interface InlinePeer {
@@ -13,10 +13,12 @@ export interface InlinePeer {
 export class InlineTransport implements Transport {
   readonly address = "inline:";
   readonly #receive: Receive;
+  readonly #gone: Gone;
   #open = true;
 
-  constructor(receive: Receive) {
+  constructor(receive: Receive, gone: Gone = () => undefined) {
     this.#receive = receive;
+    this.#gone = gone;
   }
 
   /** A new peer; `onFrame` gets what is sent to it. */
@@ -32,7 +34,9 @@ export class InlineTransport implements Transport {
         else this.#receive(frame, reply);
       },
       close: () => {
+        if (!connected) return;
         connected = false;
+        this.#gone(reply);
       },
     };
   }

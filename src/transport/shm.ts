@@ -3,7 +3,7 @@ import { Socket } from "node:net";
 import type { Addon, ShmServer } from "../native/addon.ts";
 import { LIMITS } from "../protocol/messages.ts";
 import { Pace } from "./pace.ts";
-import type { Receive, Reply, Transport } from "./transport.ts";
+import type { Gone, Receive, Reply, Transport } from "./transport.ts";
 
 /** What a client needs to move a session to shared memory; part of the answer to `hello`. */
 export interface ShmOffer {
@@ -47,6 +47,7 @@ const SPIN_MICROS = 50;
  *
  * @param path where the unix socket is made
  * @param pace tells when to look out for the next frame instead of sleeping
+ * @param gone takes notice of clients that are gone
  * @throws GEM_UNAVAILABLE
  */
 export function listenShm(
@@ -54,11 +55,12 @@ export function listenShm(
   path: string,
   receive: Receive,
   pace: Pace = new Pace(),
+  gone: Gone = () => undefined,
 ): ShmListening {
   const token = randomBytes(TOKEN_BYTES);
   const server = new addon.ShmServer(path, token, LIMITS.frameBytes);
   return {
-    transport: new ShmTransport(`shm://${path}`, server, receive, pace),
+    transport: new ShmTransport(`shm://${path}`, server, receive, gone, pace),
     offer: { path, token, layout: addon.LAYOUT_VERSION },
   };
 }
@@ -67,6 +69,7 @@ class ShmTransport implements Transport {
   readonly address: string;
   readonly #server: ShmServer;
   readonly #receive: Receive;
+  readonly #gone: Gone;
   readonly #pace: Pace;
   readonly #bell: Socket;
   readonly #replies = new Map<number, Reply>();
@@ -77,10 +80,11 @@ class ShmTransport implements Transport {
   /** Whether the frame that was handed over last has been replied to. */
   #isAnswered = true;
 
-  constructor(address: string, server: ShmServer, receive: Receive, pace: Pace) {
+  constructor(address: string, server: ShmServer, receive: Receive, gone: Gone, pace: Pace) {
     this.address = address;
     this.#server = server;
     this.#receive = receive;
+    this.#gone = gone;
     this.#pace = pace;
     this.#bell = new Socket({ fd: server.openBell(), readable: true, writable: false });
     this.#bell.on("data", () => this.#wake());
@@ -126,7 +130,11 @@ class ShmTransport implements Transport {
   }
 
   #sleep(): void {
-    for (const connection of this.#server.takeClosed()) this.#replies.delete(connection);
+    for (const connection of this.#server.takeClosed()) {
+      const peer = this.#replies.get(connection);
+      this.#replies.delete(connection);
+      if (peer !== undefined) this.#gone(peer);
+    }
     if (this.#server.arm()) this.#isArmed = true;
     else setImmediate(this.#look);
   }

@@ -1,8 +1,14 @@
-/** Sends one frame back to the peer that a frame came from; silently does nothing once that peer is gone. */
+/**
+ * Sends one frame back to the peer that a frame came from; silently does nothing once that peer is gone. A peer is known by it: all
+ * its frames come with the same function.
+ */
 export type Reply = (frame: Buffer) => void;
 
 /** Takes one frame of a peer. Frames of one peer arrive in the order in which they were sent. Never throws. */
 export type Receive = (frame: Buffer, reply: Reply) => void;
+
+/** Takes notice that a peer is gone, after its last frame. Never throws. */
+export type Gone = (peer: Reply) => void;
 
 /** An open endpoint. */
 export interface Transport {

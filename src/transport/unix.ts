@@ -3,7 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { LIMITS } from "../protocol/messages.ts";
 import { Attention } from "./attention.ts";
 import { FrameSplitter, HEADER_BYTES } from "../protocol/frame-splitter.ts";
-import type { Receive, Reply, Transport } from "./transport.ts";
+import type { Gone, Receive, Reply, Transport } from "./transport.ts";
 
 /** The scheme of a unix socket's address. */
 export const UNIX_SCHEME = "unix://";
@@ -15,14 +15,22 @@ export const UNIX_SCHEME = "unix://";
  * A frame above `LIMITS.frameBytes` cuts its peer off.
  *
  * @param address `unix:///path`
+ * @param gone takes notice of peers that are gone
  */
-export async function listenUnix(address: string, receive: Receive): Promise<Transport> {
+export async function listenUnix(
+  address: string,
+  receive: Receive,
+  gone: Gone = () => undefined,
+): Promise<Transport> {
   const attention = new Attention();
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    serve(socket, receive, attention);
+    const peer = serve(socket, receive, attention);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      gone(peer);
+    });
   });
   server.listen(address.slice(UNIX_SCHEME.length));
   await once(server, "listening");
@@ -40,7 +48,7 @@ export async function listenUnix(address: string, receive: Receive): Promise<Tra
   };
 }
 
-function serve(socket: Socket, receive: Receive, attention: Attention): void {
+function serve(socket: Socket, receive: Receive, attention: Attention): Reply {
   const reply: Reply = (frame) => {
     if (socket.destroyed) return;
     const header = Buffer.allocUnsafe(HEADER_BYTES);
@@ -62,4 +70,5 @@ function serve(socket: Socket, receive: Receive, attention: Attention): void {
   });
   // A peer that is gone has nobody to tell.
   socket.on("error", () => undefined);
+  return reply;
 }

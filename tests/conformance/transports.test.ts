@@ -11,7 +11,7 @@ import { shmPath } from "../../src/server/shm-path.ts";
 import { choosePorts } from "../../src/server/tcp-ports.ts";
 import { InlineTransport } from "../../src/transport/inline.ts";
 import { listenShm } from "../../src/transport/shm.ts";
-import type { Receive, Transport } from "../../src/transport/transport.ts";
+import type { Gone, Receive, Reply, Transport } from "../../src/transport/transport.ts";
 import { listenUnix } from "../../src/transport/unix.ts";
 import { listenZmq } from "../../src/transport/zmq.ts";
 import { Inbox, connectPeer, lengthHeader, type Peer } from "../fixtures/peers.ts";
@@ -24,42 +24,44 @@ interface Subject {
 
 interface Kind {
   readonly name: string;
-  open(receive: Receive): Promise<Subject>;
+  open(receive: Receive, gone?: Gone): Promise<Subject>;
 }
 
 let folder: string;
-/** Unix sockets opened so far: each has a path of its own. */
+/** Sockets opened so far: each has a path of its own. */
 let opened = 0;
 
 const unix: Kind = {
   name: "unix",
-  async open(receive) {
-    const transport = await listenUnix(`unix://${join(folder, `u${String(opened++)}`)}`, receive);
+  async open(receive, gone) {
+    const address = `unix://${join(folder, `u${String(opened++)}`)}`;
+    const transport = await listenUnix(address, receive, gone);
     return { transport, connect: () => connectPeer(transport.address) };
   },
 };
 
 const ipc: Kind = {
   name: "ipc",
-  async open(receive) {
-    const transport = await listenZmq(`ipc://${join(folder, "0")}`, receive);
+  async open(receive, gone) {
+    const address = `ipc://${join(folder, `i${String(opened++)}`)}`;
+    const transport = await listenZmq(address, receive, { gone });
     return { transport, connect: () => connectPeer(transport.address) };
   },
 };
 
 const tcp: Kind = {
   name: "tcp",
-  async open(receive) {
+  async open(receive, gone) {
     const [port] = await choosePorts("127.0.0.1", 0, 1);
-    const transport = await listenZmq(`tcp://127.0.0.1:${String(port)}`, receive);
+    const transport = await listenZmq(`tcp://127.0.0.1:${String(port)}`, receive, { gone });
     return { transport, connect: () => connectPeer(transport.address) };
   },
 };
 
 const inline: Kind = {
   name: "inline",
-  open(receive) {
-    const transport = new InlineTransport(receive);
+  open(receive, gone) {
+    const transport = new InlineTransport(receive, gone);
     const connect = (): Peer => {
       const inbox = new Inbox();
       const peer = transport.connect((frame) => inbox.put(frame));
@@ -78,8 +80,9 @@ const shm: Kind[] =
     : [
         {
           name: "shm",
-          open(receive) {
-            const { transport, offer } = listenShm(addon, shmPath(`unix://${folder}/0`), receive);
+          open(receive, gone) {
+            const path = shmPath(`unix://${folder}/0`);
+            const { transport, offer } = listenShm(addon, path, receive, undefined, gone);
             return Promise.resolve({ transport, connect: () => new ShmPeer(offer) });
           },
         },
@@ -181,6 +184,34 @@ describe.each([inline, unix, ipc, tcp, ...shm])("the $name transport", (kind) =>
     expect(answers.map((answer) => answer.readUInt32BE())).toEqual([2, 1, 0]);
     peer.close();
     await slow.transport.close();
+  });
+
+  it("tells who is gone after that one's last frame, and of nobody else", async () => {
+    const events: [string, Reply][] = [];
+    const watched = await kind.open(
+      (frame, reply) => {
+        events.push([frame.toString(), reply]);
+        reply(frame);
+      },
+      (peer) => events.push(["gone", peer]),
+    );
+    const [leaver, stayer] = [watched.connect(), watched.connect()];
+    for (const [peer, text] of [
+      [leaver, "one"],
+      [stayer, "two"],
+      [leaver, "three"],
+    ] as const) {
+      peer.send(Buffer.from(text));
+      await peer.next();
+    }
+    leaver.close();
+    await until(() => events.length === 4);
+    expect(events.map(([text]) => text)).toEqual(["one", "two", "three", "gone"]);
+    const [one, two, three, gone] = events.map(([, peer]) => peer);
+    expect([three, gone]).toEqual([one, one]);
+    expect(two).not.toBe(one);
+    stayer.close();
+    await watched.transport.close();
   });
 
   it("receives nothing any more once it is closed, and closes twice", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { assertLocalAddress } from "../../../src/transport/address.ts";
+import { assertSafeAddress } from "../../../src/transport/address.ts";
 
-describe("assertLocalAddress", () => {
+describe("assertSafeAddress", () => {
   it.each([
     "ipc:///tmp/gem-1-abcdef/0",
     "tcp://127.0.0.1:5000",
@@ -9,7 +9,7 @@ describe("assertLocalAddress", () => {
     "tcp://localhost:5000",
     "tcp://[::1]:5000",
   ])("accepts %s", (address) => {
-    expect(() => assertLocalAddress(address)).not.toThrow();
+    expect(() => assertSafeAddress(address, false)).not.toThrow();
   });
 
   it.each([
@@ -20,7 +20,7 @@ describe("assertLocalAddress", () => {
     "tcp://example.org:5000",
     "tcp://127.0.0.1.example.org:5000",
   ])("refuses %s, which other machines can reach", (address) => {
-    expect(() => assertLocalAddress(address)).toThrow(
+    expect(() => assertSafeAddress(address, false)).toThrow(
       /can be reached from other machines.*loopback/,
     );
   });
@@ -28,7 +28,7 @@ describe("assertLocalAddress", () => {
   it.each(["", "inproc://x", "tcp://127.0.0.1", "tcp://127.0.0.1:port", "udp://127.0.0.1:5"])(
     "refuses %j, which is no address",
     (address) => {
-      expect(() => assertLocalAddress(address)).toThrow("An address must be");
+      expect(() => assertSafeAddress(address, false)).toThrow("An address must be");
     },
   );
 });
