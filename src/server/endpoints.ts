@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { assertLocalAddress } from "../transport/address.ts";
+import { assertSafeAddress } from "../transport/address.ts";
 import { makeIpcFolder, removeIpcFolder } from "./ipc-folder.ts";
 import { choosePorts } from "./tcp-ports.ts";
 
@@ -16,6 +16,8 @@ export interface Place {
   readonly host: string;
   /** Of tcp: the first worker's port, the others follow; 0 for any free ones. */
   readonly port: number;
+  /** Of tcp: a folder of CURVE keys, whose clients alone may connect. */
+  readonly keys?: string | undefined;
 }
 
 /** The addresses of a server's workers, and how to clean up behind them. */
@@ -25,11 +27,11 @@ export interface Endpoints {
   readonly remove: () => void;
 }
 
-/** Decides the addresses of `count` workers. @throws GEM_INVALID_OPTION when the host is not a loopback address */
+/** Decides the addresses of `count` workers. @throws GEM_INVALID_OPTION when other machines can reach them and there are no keys */
 export async function chooseEndpoints(place: Place, count: number): Promise<Endpoints> {
   if (place.transport === "tcp") {
     const host = place.host.includes(":") ? `[${place.host}]` : place.host;
-    assertLocalAddress(`tcp://${host}:${place.port}`);
+    assertSafeAddress(`tcp://${host}:${place.port}`, place.keys !== undefined);
     const ports = await choosePorts(place.host, place.port, count);
     return { addresses: ports.map((port) => `tcp://${host}:${port}`), remove: () => undefined };
   }
