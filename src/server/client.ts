@@ -1,18 +1,38 @@
 import { GemError, show } from "../errors.ts";
 import { LIMITS } from "../protocol/messages.ts";
-import type { Entry, EnvEntry, ToolEntry, VectorEntry } from "./entry.ts";
+import type { Entry, EnvEntry, Stem, ToolEntry, VectorEntry } from "./entry.ts";
+import { DEFAULT_QUOTAS, overQuota, type CallRate, type Quotas } from "./quotas.ts";
 
 /** One client process: its handles on this worker, shared by its sessions. */
 export class Client {
   /** Its 16 bytes as 16 characters. */
   readonly id: string;
   readonly #entries = new Map<number, Entry>();
-  #nextHandle = 1;
-  /** Sessions that are open. */
-  sessions = 0;
+  readonly #quotas: Quotas;
+  #nextHandle: number;
+  #environments = 0;
+  readonly #free = (): void => {
+    this.#environments -= 1;
+  };
+  #takeLate: ((entry: Entry) => void) | undefined;
+  /** Names of the sessions that are open. */
+  readonly sessions: Set<string> = new Set<string>();
+  /** How many of them have a connection. */
+  connected = 0;
+  /** How often it may call; undefined for as often as it likes. */
+  readonly rate: CallRate | undefined;
 
-  constructor(id: string) {
+  /** @param firstHandle above those that an earlier client of this name had */
+  constructor(id: string, quotas: Quotas = DEFAULT_QUOTAS, rate?: CallRate, firstHandle = 1) {
+    this.#nextHandle = firstHandle;
     this.id = id;
+    this.#quotas = quotas;
+    this.rate = rate;
+  }
+
+  /** The handle that its next entry gets. */
+  get nextHandle(): number {
+    return this.#nextHandle;
   }
 
   /** Whether it owns nothing here. */
@@ -29,11 +49,38 @@ export class Client {
     );
   }
 
+  /** @throws GEM_LIMIT when `count` more environments would be too many */
+  checkEnvironments(count: number): void {
+    this.checkRoom(count);
+    const { environments } = this.#quotas;
+    if (this.#environments + count <= environments) return;
+    throw overQuota(
+      `A client may have ${environments} environments on one worker, and has ${this.#environments}; ${count} more were asked for`,
+      "--max-environments",
+      "Drop some first",
+    );
+  }
+
+  /** Counts an environment until nothing holds it any more. */
+  count(stem: Stem): void {
+    this.#environments += 1;
+    stem.onFree = this.#free;
+  }
+
   /** Keeps an entry; gives its handle. */
   add(entry: Entry): number {
     const handle = this.#nextHandle++;
-    this.#entries.set(handle, entry);
+    if (this.#takeLate === undefined) this.#entries.set(handle, entry);
+    else this.#takeLate(entry);
     return handle;
+  }
+
+  /** Gives up everything it has. @param takeLate gets what calls that still run would add */
+  end(takeLate: (entry: Entry) => void): readonly Entry[] {
+    this.#takeLate = takeLate;
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    return entries;
   }
 
   /** The entry of a handle, or undefined. */

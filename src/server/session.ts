@@ -4,15 +4,20 @@ import type { Client } from "./client.ts";
 
 /** One connection's numbered calls. It keeps the last reply, so that a repeated call is answered and not run again (law L6). */
 export class Session implements CallChannel {
+  /** Its 8 bytes as 8 characters. */
+  readonly name: string;
   readonly client: Client;
   /** Where the newest frame came from. */
   reply: Reply;
+  /** Whether that peer is still there. */
+  isConnected = false;
   /** The newest call that has no reply yet. */
   current: Call | undefined;
   #n = 0;
   #last: Buffer | undefined;
 
-  constructor(client: Client, reply: Reply) {
+  constructor(name: string, client: Client, reply: Reply) {
+    this.name = name;
     this.client = client;
     this.reply = reply;
   }
