@@ -32,11 +32,15 @@ export type ClientFrame =
     };
 
 /**
- * Reads a client's frame. What can be attributed to a call but not read to its end is of kind `bad`.
+ * Reads a client's frame. What can be attributed to a call but not read to its end, or is too large, is of kind `bad`.
  *
+ * @param mostBytes what the client may send at once
  * @throws GEM_BAD_FRAME when not even kind, session and n can be read
  */
-export function readClientFrame(frame: Uint8Array): ClientFrame {
+export function readClientFrame(
+  frame: Uint8Array,
+  mostBytes: number = LIMITS.frameBytes,
+): ClientFrame {
   if (frame.length > LIMITS.frameBytes) throw bad(`is larger than ${LIMITS.frameBytes} bytes`);
   const reader = new FrameReader(asBuffer(frame));
   const length = reader.arrayHeader();
@@ -47,6 +51,7 @@ export function readClientFrame(frame: Uint8Array): ClientFrame {
   const n = reader.value();
   if (!isPositive(n)) throw bad("has no call number");
   try {
+    if (frame.length > mostBytes) throw tooLarge(frame.length, mostBytes);
     return kind === CLIENT_KIND.call
       ? readCall(reader, session, n)
       : readAnswer(reader, session, n);
@@ -113,6 +118,13 @@ export function errorFrame(n: number, error: GemError): Buffer {
 /** `[2, n, round, items]` @throws GEM_LIMIT, TypeError as `encode` does */
 export function needFrame(n: number, round: number, items: readonly NeedItem[]): Buffer {
   return encode([SERVER_KIND.need, n, round, items]);
+}
+
+function tooLarge(bytes: number, mostBytes: number): GemError {
+  return new GemError(
+    "GEM_LIMIT",
+    `A frame of a client may have ${mostBytes} bytes here, got ${bytes}. Send less at once, or serve with a higher --max-frame-mb.`,
+  );
 }
 
 function bad(complaint: string): GemError {
