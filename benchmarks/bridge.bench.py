@@ -30,6 +30,7 @@ from contestants.process import (
     TSX,
     Contestant,
     Result,
+    SecuredContestant,
     Server,
     has_bridge,
     has_oracle,
@@ -45,6 +46,9 @@ PAYLOADS = (100, 1_000, 10_000, 100_000, 1_000_000)
 CLIENTS = (1, 2, 4, 8)
 TRANSPORTS = ("shm", "unix", "ipc", "tcp")
 """Ways to reach the server, the fastest first."""
+
+SECURED = "gem tcp, CURVE"
+"""The last of them with keys, at one worker; in the first heat only."""
 
 
 def vector(envs: int, wrappers: str = "", is_async: bool = True) -> dict[str, Any]:
@@ -79,10 +83,12 @@ def contestants() -> dict[str, Callable[[], Contestant]]:
         commands[f"gem {transport}"] = ([OUR_PYTHON, trainer], {"GEM_TRANSPORT": transport})
     if has_oracle():
         commands["upstream"] = ([ORACLE_PYTHON, trainer], {})
-    return {
+    starters: dict[str, Callable[[], Contestant]] = {
         name: functools.partial(Contestant, name, command, env)
         for name, (command, env) in commands.items()
     }
+    secured = functools.partial(SecuredContestant, SECURED, [OUR_PYTHON, trainer])
+    return {**starters, SECURED: secured}
 
 
 Plan = list[tuple[str, str, dict[str, Any]]]
@@ -119,6 +125,7 @@ def payload_plan() -> Plan:
             rows.append(
                 (f"{size:,} bytes", f"gem {transport}", {**request, "calls": min(calls, 2_000)})
             )
+        rows.append((f"{size:,} bytes", SECURED, {**request, "calls": min(calls, 2_000)}))
     return rows
 
 
@@ -212,6 +219,8 @@ def ratios(figures: dict[tuple[str, str], Result]) -> list[str]:
         step = figures["one step", f"gem {transport}"]["p50"]
         echo = figures["one step", f"echo {transport}"]["p50"]
         lines.append(f"one step over {transport} / bare echo: {step / echo:.2f}")
+    secured, plain = (figures["one step", name]["p50"] for name in (SECURED, "gem tcp"))
+    lines.append(f"one step over tcp with CURVE / without: {secured / plain:.2f}")
     if ("one step", "gem shm") in figures:
         memory = figures["one step", "gem shm"]["p50"]
         for transport in ("unix", "ipc", "tcp"):
