@@ -1,0 +1,1 @@
+"""A tiny language model that learns a game from its rewards; `python -m examples.learn`."""
