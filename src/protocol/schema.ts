@@ -5,8 +5,11 @@ import { GemError } from "../errors.ts";
 /** A map with string keys, as it came. */
 type Options = Readonly<Record<string, unknown>>;
 
-/** What `make` can make: a registered id, a class by name, an object of the client, or one of its program. */
+/** What `make` can make: a registered id, a class by name, an object of the client, one of its program, or a mixture of those. */
 type EnvironmentName =
+  SingleName | { readonly mixture: [what: SingleName, weight: number, options: Options][] };
+
+type SingleName =
   | string
   | { readonly class: string }
   | { readonly object: number; readonly id: string }
@@ -23,7 +26,7 @@ const seed = int.nullable();
 const handle = z.int().min(1);
 const depth = z.int().min(0);
 const options = z.custom<Options>(isPlain, "must be a map");
-const environment = z.union(
+const single = z.union(
   [
     z.string(),
     z.strictObject({ class: z.string() }),
@@ -35,6 +38,10 @@ const environment = z.union(
   ],
   "must be an id, {class}, {object, id} or {program, id}",
 );
+const environment = z.union(
+  [single, z.strictObject({ mixture: z.array(z.tuple([single, z.number(), options])) })],
+  "must be an id, {class}, {object, id}, {program, id} or {mixture}",
+);
 
 /** Of `hello`. */
 export const helloParams: Params<[version: number, client: Uint8Array, about: Options]> = z.tuple([
@@ -43,10 +50,45 @@ export const helloParams: Params<[version: number, client: Uint8Array, about: Op
   options,
 ]);
 
+/** What becomes of faults; its values are checked where they are used. */
+interface Policy {
+  readonly on_fault?: unknown;
+  readonly deadline?: unknown;
+}
+
+const policy = z
+  .strictObject({ on_fault: z.unknown().optional(), deadline: z.unknown().optional() })
+  .nullable()
+  .optional();
+
+/** What becomes of faults, and where episodes are recorded. */
+interface MakePolicy extends Policy {
+  readonly record?: string | null | undefined;
+  readonly record_observations?: boolean | undefined;
+}
+
+const makePolicy = z
+  .strictObject({
+    on_fault: z.unknown().optional(),
+    deadline: z.unknown().optional(),
+    record: z.string().nullable().optional(),
+    record_observations: z.boolean().optional(),
+  })
+  .nullable()
+  .optional();
+
 /** Of `make`. */
 export const makeParams: Params<
-  [specs: [what: EnvironmentName, options: Options][], wrappers: [name: string, options: Options][]]
-> = z.tuple([z.array(z.tuple([environment, options])), z.array(z.tuple([z.string(), options]))]);
+  [
+    specs: [what: EnvironmentName, options: Options][],
+    wrappers: [name: string, options: Options][],
+    policy?: MakePolicy | null | undefined,
+  ]
+> = z.tuple([
+  z.array(z.tuple([environment, options])),
+  z.array(z.tuple([z.string(), options])),
+  makePolicy,
+]);
 
 /** Of `wrap`. */
 export const wrapParams: Params<[handle: number, depth: number, name: string, options: Options]> =
@@ -72,6 +114,11 @@ export const setParams: Params<[handle: number, depth: number, name: string, val
 export const callParams: Params<[handle: number, depth: number, method: string, args: unknown[]]> =
   z.tuple([handle, depth, z.string(), z.array(z.unknown())]);
 
+/** Of `set_states`. */
+export const setStatesParams: Params<[states: [handle: number, state: Options][]]> = z.tuple([
+  z.array(z.tuple([handle, options])),
+]);
+
 /** Of `set_state`. */
 export const setStateParams: Params<[handle: number, depth: number, state: Options]> = z.tuple([
   handle,
@@ -86,8 +133,13 @@ export const spawnParams: Params<
 
 /** Of `vector`. */
 export const vectorParams: Params<
-  [handles: number[], asyncMode: boolean, autoreset: "SameStep" | "NextStep"]
-> = z.tuple([z.array(handle), z.boolean(), z.enum(["SameStep", "NextStep"])]);
+  [
+    handles: number[],
+    asyncMode: boolean,
+    autoreset: "SameStep" | "NextStep",
+    policy?: Policy | null | undefined,
+  ]
+> = z.tuple([z.array(handle), z.boolean(), z.enum(["SameStep", "NextStep"]), policy]);
 
 /** Of `vector_set`. */
 export const vectorSetParams: Params<[vector: number, index: number, handle: number]> = z.tuple([
@@ -98,11 +150,41 @@ export const vectorSetParams: Params<[vector: number, index: number, handle: num
 
 /** Of `vector_reset`. */
 export const vectorResetParams: Params<
-  [vector: number, seeds: (number | bigint | null)[] | null, options: Record<string, Options>]
+  [
+    vector: number,
+    seeds: (number | bigint | null)[] | null,
+    options: Record<string, Options>,
+    shown?: [has: number, next: number] | null | undefined,
+  ]
 > = z.tuple([
   handle,
   z.array(seed).nullable(),
   z.record(z.string().regex(/^\d{1,9}$/, "must be an index in decimal"), options),
+  z.tuple([z.int().min(0), z.int().min(0)]).nullish(),
+]);
+
+/** Of `vector_send_reset`. */
+export const vectorSendResetParams: Params<
+  [
+    vector: number,
+    indices: number[] | null,
+    seeds: (number | bigint | null)[] | null,
+    take: boolean,
+  ]
+> = z.tuple([handle, z.array(z.int().min(0)).nullable(), z.array(seed).nullable(), z.boolean()]);
+
+/** Of `vector_recv`; a wait of infinitely many seconds is good. */
+export const vectorRecvParams: Params<
+  [vector: number, min: number, maxWaitSeconds: number | null]
+> = z.tuple([
+  handle,
+  z.int().min(1),
+  z
+    .custom<number>(
+      (value) => typeof value === "number" && value >= 0,
+      "must be nil or a number of seconds from 0 on",
+    )
+    .nullable(),
 ]);
 
 /** How `grade` grades; what is absent has its default. */

@@ -1,12 +1,31 @@
 import type { Continuation } from "../core/continuation.ts";
 import type { Env, Observation } from "../core/env.ts";
+import { GemError, show } from "../errors.ts";
 
 /** Shorter texts are sent whole: it costs less than to say what is kept. */
 const KEPT_FROM = 32;
 const WHOLE = -1;
+const KEEP_BYTES = 4;
 
 /** What a client names its copy of a vector's observations by: the number of the one it has (0: none), and of the next. */
 export type Numbers = readonly [has: number, next: number];
+
+/** The numbers that a call has for them; undefined where it has none. @throws GEM_INVALID_ARGUMENT */
+export function checkNumbers(numbers: unknown): Numbers | undefined {
+  if (numbers === undefined || numbers === null) return undefined;
+  if (Array.isArray(numbers) && numbers.length === 2 && numbers.every(isCount)) {
+    const [has, next] = numbers as readonly number[];
+    return [has ?? 0, next ?? 0];
+  }
+  throw new GemError(
+    "GEM_INVALID_ARGUMENT",
+    `shown must be null or two integers from 0 on, got ${show(numbers)}.`,
+  );
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
 
 /** Observations as they are sent to a client that has earlier ones. */
 export interface Shortened {
@@ -26,36 +45,28 @@ export class Shown {
   /**
    * Leaves out what the client has.
    *
-   * @param envs the members of the vector
-   * @param observations their newest ones, one for each of `members`
-   * @param members positions in `envs`; null: all
+   * @param members the vector's members
+   * @param observations the newest ones of those at `indices`
+   * @param indices positions among the members; null: all
    * @returns undefined when all are sent whole
    */
   shorten(
-    envs: readonly Env[],
+    members: readonly { readonly env: Env }[],
     observations: readonly Observation[],
-    members: readonly number[] | null,
+    indices: readonly number[] | null,
     [has, next]: Numbers,
   ): Shortened | undefined {
-    const isKnown = has !== 0 && has === this.#number;
     // What it got by calls that it had not read yet when it made this one may be missing in its copy.
-    if (!isKnown) this.#serials.length = 0;
-    let sent: Observation[] | undefined;
-    let keeps: DataView | undefined;
+    if (has === 0 || has !== this.#number) this.#serials.length = 0;
+    this.#number = next;
+    const cut = new Cut(observations);
     for (let position = 0; position < observations.length; position++) {
-      const member = members === null ? position : (members[position] ?? 0);
-      const newest = continuationTo(envs[member], observations[position]);
-      if (newest !== undefined && isKnown && this.#has(member, newest)) {
-        keeps ??= allWhole(observations.length);
-        keeps.setInt32(position * 4, newest.keep, true);
-        sent ??= [...observations];
-        sent[position] = newest.tail;
-        newest.isTaken = true;
-      }
+      const member = indices === null ? position : (indices[position] ?? 0);
+      const newest = continuationTo(members[member]?.env, observations[position]);
+      if (newest !== undefined && this.#has(member, newest)) cut.at(position, newest);
       this.#serials[member] = newest?.serial ?? 0;
     }
-    this.#number = next;
-    return sent && keeps && { observations: sent, keeps: new Uint8Array(keeps.buffer) };
+    return cut.result;
   }
 
   /** Whether the client has enough of what an observation goes on from. */
@@ -73,6 +84,30 @@ function continuationTo(
   return newest?.text === observation ? newest : undefined;
 }
 
-function allWhole(count: number): DataView {
-  return new DataView(new Int32Array(count).fill(WHOLE).buffer);
+/** Observations of which some are cut; the given ones stay as they are. */
+class Cut {
+  readonly #whole: readonly Observation[];
+  #parts: Observation[] | undefined;
+  #keeps = new DataView(new ArrayBuffer(0));
+
+  constructor(whole: readonly Observation[]) {
+    this.#whole = whole;
+  }
+
+  /** Leaves at a position what is new, and what is kept out. */
+  at(position: number, continuation: Continuation): void {
+    if (this.#parts === undefined) {
+      this.#parts = [...this.#whole];
+      this.#keeps = new DataView(new Int32Array(this.#whole.length).fill(WHOLE).buffer);
+    }
+    this.#parts[position] = continuation.tail;
+    this.#keeps.setInt32(position * KEEP_BYTES, continuation.keep, true);
+    continuation.isTaken = true;
+  }
+
+  /** What is left; undefined when that is everything. */
+  get result(): Shortened | undefined {
+    const observations = this.#parts;
+    return observations && { observations, keeps: new Uint8Array(this.#keeps.buffer) };
+  }
 }

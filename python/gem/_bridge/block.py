@@ -7,8 +7,11 @@ from concurrent.futures import Executor
 from typing import Any
 
 from gem._bridge.client import Call
+from gem._bridge.fault_policy import RAISE, FaultPolicy
 from gem._bridge.handle import Handle
+from gem._bridge.objects import HeldObject
 from gem._bridge.recipe import wire_options
+from gem._bridge.shown import Asked, Shown
 from gem._bridge.worker import Worker
 
 FILLER = "game:GuessTheNumber-v0-easy"
@@ -21,10 +24,15 @@ class Block:
     A position of -1 marks a place that was left.
     """
 
-    def __init__(self, handle: Handle, members: list[int]) -> None:
+    def __init__(self, handle: Handle, members: list[int], policy: FaultPolicy = RAISE) -> None:
         """Takes over a vector."""
         self.handle = handle
+        handle.masks = policy.on_fault != "raise"
         self.members = members
+        self.policy = policy
+        self.shown = Shown(len(members))
+        self.stand_ins: dict[int, HeldObject] = {}
+        self.fillers: list[Handle] = []
 
     @property
     def worker(self) -> Worker:
@@ -44,6 +52,7 @@ class Block:
         seeds: Sequence[Any] | None,
         options: Mapping[int, Mapping[str, Any]],
         executor: Callable[[], Executor] | None,
+        asked: Asked | None,
     ) -> Call:
         """The call that resets all environments; seeds and options go by position in the vector."""
         scope = self.worker.client.objects.scope()
@@ -55,18 +64,25 @@ class Block:
             for slot, position in enumerate(self.members)
             if position in options
         }
-        params = [self.handle.number, own_seeds, own_options]
-        return Call(self.worker, "vector_reset", params, scope, executor, self.members)
+        params: list[Any] = [self.handle.number, own_seeds, own_options]
+        if asked is not None:
+            params.append(asked.to_wire())
+        return Call(self.worker, "vector_reset", params, scope, executor, self.members, self.handle)
 
     def step_call(
         self,
         actions: Sequence[str | None],
         slots: Sequence[int] | None,
         executor: Callable[[], Executor] | None,
+        asked: Asked | None,
     ) -> Call:
         """The call that steps its environments at `slots`, or all of them."""
-        params = [self.handle.number, actions, slots]
-        return Call(self.worker, "vector_step", params, None, executor, self.members)
+        params: list[Any] = [self.handle.number, actions, slots]
+        if asked is not None:
+            params.append(asked.to_wire())
+        # Objects that take the place of others during the call must be found again after it.
+        scope = None if self.policy is RAISE else self.worker.client.objects.scope()
+        return Call(self.worker, "vector_step", params, scope, executor, self.members, self.handle)
 
 
 def vector_call(
@@ -76,6 +92,9 @@ def vector_call(
     autoreset: str,
     *,
     is_async: bool,
+    policy: FaultPolicy = RAISE,
 ) -> Call:
     """The call that makes a vector of environments with these handles."""
-    return Call(worker, "vector", [list(numbers), is_async, autoreset], members=members)
+    params: list[Any] = [list(numbers), is_async, autoreset]
+    wire = policy.to_wire()
+    return Call(worker, "vector", params if wire is None else [*params, wire], members=members)

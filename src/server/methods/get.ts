@@ -9,4 +9,4 @@ export const get: Method = envMethod((env, params) => {
   return chain(env.getAttribute(name), (value) =>
     typeof value === "number" && FLOAT_KEYS.has(name) ? new Float64(value) : value,
   );
-});
+}, true);

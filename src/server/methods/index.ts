@@ -3,6 +3,7 @@ import { call } from "./call.ts";
 import { check } from "./check.ts";
 import { close } from "./close.ts";
 import { getState } from "./get-state.ts";
+import { getStates } from "./get-states.ts";
 import { get } from "./get.ts";
 import { grade } from "./grade.ts";
 import { list } from "./list.ts";
@@ -12,10 +13,15 @@ import type { Method } from "./method.ts";
 import { release } from "./release.ts";
 import { reset } from "./reset.ts";
 import { setState } from "./set-state.ts";
+import { setStates } from "./set-states.ts";
 import { set } from "./set.ts";
 import { spawn } from "./spawn.ts";
+import { load, stats } from "./stats.ts";
 import { step } from "./step.ts";
+import { vectorRecv } from "./vector-recv.ts";
 import { vectorReset } from "./vector-reset.ts";
+import { vectorSendReset } from "./vector-send-reset.ts";
+import { vectorSend } from "./vector-send.ts";
 import { vectorSet } from "./vector-set.ts";
 import { vectorStep } from "./vector-step.ts";
 import { vector } from "./vector.ts";
@@ -25,6 +31,8 @@ import { wrap } from "./wrap.ts";
 export const METHODS: ReadonlyMap<string, Method> = new Map(
   Object.entries({
     list,
+    load,
+    stats,
     make,
     wrap,
     reset,
@@ -35,11 +43,16 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     call,
     get_state: getState,
     set_state: setState,
+    get_states: getStates,
+    set_states: setStates,
     spawn,
     vector,
     vector_set: vectorSet,
     vector_reset: vectorReset,
     vector_step: vectorStep,
+    vector_send: vectorSend,
+    vector_send_reset: vectorSendReset,
+    vector_recv: vectorRecv,
     check,
     make_tool: makeTool,
     call_tool: callTool,

@@ -1,22 +1,31 @@
+import type { FaultRules } from "../../core/fault-policy.ts";
 import { GemError, isGemError } from "../../errors.ts";
 import type { EnvDescriptor } from "../../protocol/messages.ts";
+import { drawnSeed } from "../../make.ts";
 import { makeParams, parseParams } from "../../protocol/schema.ts";
 import { makeStem, wrapEntry } from "../build.ts";
 import type { Call } from "../call.ts";
 import { describeEnv } from "../descriptor.ts";
 import type { BaseSpec, EnvEntry, Options, WrapperSpec } from "../entry.ts";
+import { wireRules } from "../fault-wire.ts";
 import { Group } from "../group.ts";
 import { hold } from "../hold.ts";
+import { recordEntry, recordPlace } from "../recorded-entry.ts";
 import type { Method } from "./method.ts";
 
-/** `[specs, wrappers]` → `[descriptors, [[handle, descriptor index], …]]`; all or nothing */
+/** `[specs, wrappers, policy]` → `[descriptors, [[handle, descriptor index], …], seeds]`; all or nothing */
 export const make: Method = {
   run: (call, params) => {
-    const [specs, wrappers] = parseParams("make", makeParams, params);
-    call.client.checkRoom(specs.length);
+    const [specs, wrappers, policy] = parseParams("make", makeParams, params);
+    const rules = wireRules(policy);
+    const place = recordPlace(call.worker, policy ?? {});
+    call.client.checkEnvironments(specs.length);
     const entries: EnvEntry[] = [];
     try {
-      for (const [base, options] of specs) entries.push(build(call, base, options, wrappers));
+      for (const [base, options] of specs) {
+        const entry = build(call, base, options, wrappers, rules);
+        entries.push(recordEntry(entry, place, entries.length));
+      }
     } catch (error) {
       for (const { env } of entries) void Promise.resolve(env.close());
       throw at(entries.length, error);
@@ -30,10 +39,11 @@ function build(
   base: BaseSpec,
   options: Options,
   wrappers: readonly WrapperSpec[],
+  rules: FaultRules,
 ): EnvEntry {
   const stem = makeStem(call.worker, base, options);
   Group.hold(call, stem.group);
-  return wrapEntry(stem, stem.env, [], wrappers);
+  return wrapEntry(stem, stem.env, [], wrappers, { rules });
 }
 
 /** The error, with the position of the spec that it is about. */
@@ -51,7 +61,8 @@ function reply(call: Call, entries: readonly EnvEntry[]): readonly unknown[] {
     const position = positions.get(key) ?? descriptors.push(descriptor) - 1;
     positions.set(key, position);
     hold(entry);
+    call.client.count(entry.stem);
     return [call.client.add(entry), position];
   });
-  return [descriptors, made];
+  return [descriptors, made, entries.map(({ stem }) => drawnSeed(stem.env) ?? null)];
 }

@@ -3,6 +3,7 @@ import type { MaybePromise } from "../../core/maybe-promise.ts";
 import { peel } from "../build.ts";
 import type { Call } from "../call.ts";
 import type { Client } from "../client.ts";
+import type { EnvEntry } from "../entry.ts";
 import type { Group } from "../group.ts";
 
 /** Parameters as they came, unchecked. */
@@ -16,10 +17,17 @@ export interface Method {
   readonly run: (call: Call, params: Params) => MaybePromise<unknown>;
 }
 
-/** A method on one layer of one environment: its first parameters are handle and depth. */
-export function envMethod(run: (env: Env, params: Params) => MaybePromise<unknown>): Method {
+/** A method on one layer of one environment: its first parameters are handle and depth. @param isReading whether it changes nothing */
+export function envMethod(
+  run: (env: Env, params: Params, entry: EnvEntry) => MaybePromise<unknown>,
+  isReading = false,
+): Method {
   return {
     groups: (client, [handle]) => [client.env(handle).stem.group],
-    run: ({ client }, params) => run(peel(client.env(params[0]), params[1]), params),
+    run: ({ client }, params) => {
+      const entry = client.env(params[0]);
+      const env = peel(entry, params[1], isReading);
+      return run(env, params, entry);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { handlesParams, parseParams } from "../../protocol/schema.ts";
-import { closeTool, letGo } from "../hold.ts";
+import { dropEntry } from "../hold.ts";
 import type { Method } from "./method.ts";
 
 /** `[handles]` → nil: forgets handles at once; what nothing holds any more is closed when it is idle */
@@ -8,9 +8,7 @@ export const release: Method = {
     const [handles] = parseParams("release", handlesParams, params);
     for (const handle of handles) {
       const entry = client.drop(handle);
-      if (entry?.kind === "env") letGo(worker, entry);
-      else if (entry?.kind === "tool") void closeTool(worker, entry);
-      else entry?.members.forEach((member) => letGo(worker, member));
+      if (entry !== undefined) dropEntry(worker, entry);
     }
   },
 };

@@ -11,6 +11,7 @@ export const set: Method = {
     const entry = client.env(handle);
     const env = peel(entry, depth);
     const bound = name === "dataset" ? bindDataset(value, entry.stem.group, env.id) : value;
+    entry.stem.journal = undefined;
     return env.setAttribute(name, bound);
   },
 };

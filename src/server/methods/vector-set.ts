@@ -13,7 +13,7 @@ export const vectorSet: Method = {
     const [handle, index, member] = parseParams("vector_set", vectorSetParams, params);
     const { vector, members } = call.client.vector(handle);
     const entry = call.client.env(member);
-    vector.setEnv(index, entry.env);
+    vector.setEnv(index, entry);
     Group.merge(call);
     hold(entry);
     const replaced = members[index];

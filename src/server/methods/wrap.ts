@@ -12,7 +12,11 @@ export const wrap: Method = {
     client.checkRoom(1);
     const inner = client.env(handle);
     const env = peel(inner, depth);
-    const entry = wrapEntry(inner.stem, env, peelWrappers(inner, depth), [[name, options]]);
+    const entry = wrapEntry(inner.stem, env, peelWrappers(inner, depth), [[name, options]], {
+      rules: inner.rules,
+      over: inner,
+      depth,
+    });
     hold(entry);
     return [describeEnv(entry.env), client.add(entry)];
   },

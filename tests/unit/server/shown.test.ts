@@ -5,6 +5,7 @@ import { Shown, type Shortened } from "../../../src/server/shown.ts";
 
 /** Goes on as it is told. */
 class TalkingEnv extends Env {
+  readonly env = this;
   readonly id = "test:Talking-v0";
   shown: Continuation | undefined;
 
