@@ -18,6 +18,9 @@ export type {
 } from "./core/env.ts";
 export { defineFamily } from "./core/family.ts";
 export type { Family, FamilyDefinition } from "./core/family.ts";
+export { faultCounts, onFault } from "./core/fault-counts.ts";
+export type { FaultCount, FaultEvent, FaultOutcome } from "./core/fault-counts.ts";
+export type { FaultNote, FaultPolicy, OnFault } from "./core/fault-policy.ts";
 export { inlineHost, slicedHost } from "./core/host.ts";
 export type { EnvHost, Work } from "./core/host.ts";
 export type { MaybePromise } from "./core/maybe-promise.ts";
@@ -33,9 +36,13 @@ export { loadDataset } from "./data/load-dataset.ts";
 export { ERROR_KINDS, GemError, isGemError } from "./errors.ts";
 export type { ErrorCode } from "./errors.ts";
 export { createRegistry, listEnvs, make, makeVec, register, spawn, wrap } from "./make.ts";
-export type { MakeOptions, MakeVecOptions, WrapperLike } from "./make.ts";
+export type { MakeOptions, MakePolicy, MakeVecOptions, Mixture, WrapperLike } from "./make.ts";
 export { NumpyGenerator } from "./random/numpy-generator.ts";
 export { PythonRandom } from "./random/python-random.ts";
+export { replay } from "./replay/replay.ts";
+export type { ReplayOptions } from "./replay/replay.ts";
+export { formatReplay } from "./replay/report.ts";
+export type { Difference, IdSummary, Refusal, ReplayReport } from "./replay/report.ts";
 export { toolFactories } from "./tools/index.ts";
 export type { ToolLike, ToolOptions, ToolSpec } from "./tools/index.ts";
 export { MCPTool } from "./tools/mcp/mcp-tool.ts";
@@ -47,6 +54,10 @@ export { SearchTool } from "./tools/search/search-tool.ts";
 export type { SearchOptions } from "./tools/search/search-tool.ts";
 export { Tool } from "./tools/tool.ts";
 export type { ToolFault, ToolResult, ToolUse } from "./tools/tool.ts";
+export { MixtureEnv } from "./vector/mixture.ts";
+export type { MixturePart } from "./vector/mixture.ts";
+export type { RecvOptions } from "./vector/send-recv.ts";
+export type { VectorRecvResult } from "./vector/send-recv-result.ts";
 export { VectorEnv } from "./vector/vector-env.ts";
 export type {
   AutoresetMode,

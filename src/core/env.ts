@@ -1,5 +1,6 @@
 import { GemError, didYouMean, show } from "../errors.ts";
 import type { Continuation } from "./continuation.ts";
+import type { FaultRules } from "./fault-policy.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 
 /** What `reset` starts an episode from: a non-negative integer of any size. */
@@ -93,6 +94,21 @@ export abstract class Env {
   /** How the newest observation goes on from the one before; undefined where nobody knows. */
   get continuation(): Continuation | undefined {
     return undefined;
+  }
+
+  /** Learns the rules that it is called under; gives whether it watches over the deadlines of its calls by itself. */
+  follow(_rules: FaultRules): boolean {
+    return false;
+  }
+
+  /** Whether what `getState` gives can be kept beyond the call that asked for it. */
+  get hasLastingState(): boolean {
+    return true;
+  }
+
+  /** Whether a step that failed with a fault has changed nothing, so that the same one can be made again. */
+  get repeatsAfterFault(): boolean {
+    return false;
   }
 
   /**

@@ -10,6 +10,7 @@ import type {
   Seed,
   StepResult,
 } from "./env.ts";
+import type { FaultRules } from "./fault-policy.ts";
 import { chain, type MaybePromise } from "./maybe-promise.ts";
 
 /**
@@ -42,6 +43,14 @@ export abstract class Wrapper extends Env {
 
   override get continuation(): Continuation | undefined {
     return this.env.continuation;
+  }
+
+  override follow(rules: FaultRules): boolean {
+    return this.env.follow(rules);
+  }
+
+  override get hasLastingState(): boolean {
+    return this.env.hasLastingState;
   }
 
   override reset(seed?: Seed | null, options?: ResetOptions): MaybePromise<ResetResult> {

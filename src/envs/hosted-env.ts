@@ -7,6 +7,7 @@ import type {
   Seed,
   StepResult,
 } from "../core/env.ts";
+import type { FaultRules } from "../core/fault-policy.ts";
 import { closedError, readAction, readReset, readStep } from "../core/object-env.ts";
 import { GemError, didYouMean, isGemError } from "../errors.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
@@ -69,6 +70,12 @@ export class HostedEnv extends Env {
   }
 
   override get worksElsewhere(): boolean {
+    return true;
+  }
+
+  /** A deadline counts while the call runs in its process, which knows when that is. */
+  override follow(rules: FaultRules): boolean {
+    this.#object.deadlineMs = rules.isDefaultDeadline ? this.#init.deadlineMs : rules.deadlineMs;
     return true;
   }
 

@@ -25,6 +25,8 @@ const MOST_REBUILDS = 5;
  */
 export class ReplayedObject {
   readonly #recipe: ObjectRecipe;
+  /** How long one call may run, in ms; undefined: as long as the pool says. */
+  deadlineMs: number | undefined;
   #object: HostedObject | undefined;
   #log = new HostedLog();
   /** The call that runs, after which the next may. */
@@ -32,6 +34,7 @@ export class ReplayedObject {
 
   constructor(recipe: ObjectRecipe) {
     this.#recipe = recipe;
+    this.deadlineMs = recipe.deadlineMs;
   }
 
   /** What has happened since the object was new. */
@@ -96,7 +99,7 @@ export class ReplayedObject {
       const object = this.#object;
       if (object === undefined || object.isGone || !object.methods.has("close")) return;
       try {
-        await object.call("close", [], {}, this.#recipe.deadlineMs);
+        await object.call("close", [], {}, this.deadlineMs);
       } catch (error) {
         // Lost with its process, it is as closed as can be.
         if (!(error instanceof HostLost)) throw error;
@@ -113,7 +116,7 @@ export class ReplayedObject {
   #call(method: string, args: readonly unknown[], kwargs: Kwargs): Promise<unknown> {
     return this.#retrying(async () => {
       const object = await this.#alive();
-      return object.call(method, args, kwargs, this.#recipe.deadlineMs);
+      return object.call(method, args, kwargs, this.deadlineMs);
     }, method);
   }
 
@@ -142,7 +145,8 @@ export class ReplayedObject {
 
   /** Makes an object that has gone through the log. @throws HostLost, GEM_ENV_FAULT when it goes another way */
   async #rebuild(log: HostedLog): Promise<HostedObject> {
-    const { pool, envId, options, streamSeed, id, deadlineMs } = this.#recipe;
+    const { pool, envId, options, streamSeed, id } = this.#recipe;
+    const { deadlineMs } = this;
     const object = await pool().make(envId, options, streamSeed, id);
     try {
       // All at once: they are answered in order.

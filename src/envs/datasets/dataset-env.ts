@@ -122,6 +122,11 @@ export abstract class DatasetEnv<
     return [observation, {}];
   }
 
+  /** A judge that fails leaves the question open. */
+  override get repeatsAfterFault(): boolean {
+    return true;
+  }
+
   protected override onStep(reply: string): MaybePromise<StepResult> {
     return chain(this.#answer(), (answer) => this.judge(reply, answer));
   }

@@ -3,6 +3,7 @@ import type { Env } from "../../../../src/core/env.ts";
 import { TERMINAL_STATE } from "../../../../src/core/constants.ts";
 import { GemError } from "../../../../src/errors.ts";
 import { Float64 } from "../../../../src/protocol/values.ts";
+import { VectorEnv } from "../../../../src/vector/vector-env.ts";
 import { datasetOf, libraryOf, maker, problems } from "./rows.ts";
 
 const REPOSITORY = "axon-rl/GSM-8k";
@@ -113,6 +114,25 @@ describe("an answer", () => {
     await env.reset();
     expect(() => env.step("\\boxed{4}")).toThrow(expect.objectContaining({ code: "GEM_DEADLINE" }));
     expect((await env.step("\\boxed{4}"))[1]).toBe(1);
+  });
+
+  it("is graded again under retry, without another environment", async () => {
+    const library = libraryOf({ [REPOSITORY]: problems(10) });
+    let failures = 2;
+    const gradeMath: typeof library.gradeMath = (...args) => {
+      if (failures-- > 0) throw new GemError("GEM_DEADLINE", "Too slow.");
+      return library.gradeMath(...args);
+    };
+    const env = maker({ ...library, gradeMath })("math:GSM8K");
+    const vec = new VectorEnv([env], { onFault: "retry", autoreset: "NextStep" });
+    await vec.reset();
+    const result = await vec.step(["\\boxed{4}"]);
+    expect([result.rewards[0], result.faults[0]]).toEqual([1, 0]);
+    expect(result.infos[0]).toMatchObject({
+      correct: 1,
+      gem: { outcome: "retried", cause: "GEM_DEADLINE", attempt: 3 },
+    });
+    expect(vec.envs[0]).toBe(env);
   });
 });
 

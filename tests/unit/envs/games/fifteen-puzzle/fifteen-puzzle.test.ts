@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Env, EnvSnapshot } from "../../../../../src/core/env.ts";
 import { slicedHost } from "../../../../../src/core/host.ts";
 import { fifteenPuzzle } from "../../../../../src/envs/games/fifteen-puzzle/fifteen-puzzle.ts";
+import { Tuple } from "../../../../../src/protocol/values.ts";
 import { makeEnv, nextOutput, observe, outcome, sample, step, type Choices } from "../../play.ts";
 import { anyReply } from "../../replies.ts";
 
@@ -344,5 +345,32 @@ describe("FifteenPuzzle options", () => {
     [{ numrows: 2 }, /Did you mean "num_rows"/],
   ])("refuse %j", (options, message) => {
     expect(() => make(options)).toThrow(message);
+  });
+});
+
+describe("FifteenPuzzle's methods for upstream's tests", () => {
+  const call = (env: Env, name: string, ...args: unknown[]): unknown => env.callMethod(name, args);
+
+  it("slide a tile without taking a turn, and say whether one could", () => {
+    const env = started(NEARLY);
+    expect(call(env, "_get_empty_position")).toEqual(new Tuple([1, 0]));
+    expect(call(env, "_move", "right")).toBe(false);
+    expect(call(env, "_move", "elsewhere")).toBe(false);
+    expect(call(env, "_is_solved")).toBe(false);
+    expect(call(env, "_move", "left")).toBe(true);
+    expect(call(env, "_is_solved")).toBe(true);
+    expect(env.getAttribute("board")).toEqual(call(env, "_generate_goal_board"));
+    expect(env.getAttribute("turn_count")).toBe(0);
+  });
+
+  it("tell a board that can be solved from one that cannot", () => {
+    const env = started(NEARLY);
+    expect(call(env, "_is_solvable", NEARLY)).toBe(true);
+    const swapped = [
+      [2, 1],
+      [3, null],
+    ];
+    expect(call(env, "_is_solvable", swapped)).toBe(false);
+    expect(() => call(env, "_is_solvable", [[1, 1]])).toThrow("takes 2 rows with each tile once");
   });
 });

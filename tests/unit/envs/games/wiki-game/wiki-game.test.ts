@@ -342,3 +342,30 @@ describe("WikiGame's options", () => {
     await expect(async () => env.step("")).rejects.toMatchObject({ code: "GEM_RESET_NEEDED" });
   });
 });
+
+describe("WikiGame between pages that a reset names", () => {
+  const [start = "", target = ""] = [...pages.keys()];
+
+  it("begins at the first and draws nothing", async () => {
+    const env = wiki();
+    await env.reset(5);
+    const drawn = (await env.getState()).random;
+    const [observation] = await env.reset(undefined, { start, target });
+    expect(observation).toContain(target);
+    expect((await env.getState())["random"]).toEqual(drawn);
+    expect(env.getAttribute("current_page")).toEqual(pages.get(start));
+    expect(env.getAttribute("target_page")).toEqual(pages.get(target));
+    expect(history(env)).toEqual([start]);
+  });
+
+  it.each([{ start }, { target }, { start, target: start }, { start, target: 3 }])(
+    "refuses %o and changes nothing",
+    async (options) => {
+      const env = wiki();
+      await env.reset(5);
+      const before = await env.getState();
+      await expect(async () => env.reset(undefined, options)).rejects.toThrow("two pages");
+      expect((await env.getState()).state).toEqual(before.state);
+    },
+  );
+});
