@@ -1,56 +1,48 @@
-import { checkAction, checkSeed } from "../core/env.ts";
-import type {
-  Env,
-  Info,
-  Observation,
-  ResetOptions,
-  ResetResult,
-  Seed,
-  StepResult,
-} from "../core/env.ts";
+import type { Env, Info, Observation, ResetOptions, Seed } from "../core/env.ts";
+import { rulesOf, type FaultPolicy, type FaultRules } from "../core/fault-policy.ts";
+import { resetNeeded } from "../core/guard.ts";
 import { chain, type MaybePromise } from "../core/maybe-promise.ts";
-import { GemError, isGemError, show } from "../errors.ts";
+import { Place, placeOf } from "../core/place.ts";
+import { GemError, show } from "../errors.ts";
+import { checkActions, checkIndex, checkMembers, listSeeds, spreadSeeds } from "./arguments.ts";
+import { FlightQueue, readRecvOptions, type RecvOptions, type Wait } from "./send-recv.ts";
+import { gatherLanded, resetAsStep, type VectorRecvResult } from "./send-recv-result.ts";
+import { Members, type AutoresetMode } from "./members.ts";
+import { vectorFault, type MemberFault } from "./vector-fault.ts";
+import {
+  emptyStep,
+  store,
+  type VectorResetResult,
+  type VectorStepResult,
+} from "./vector-result.ts";
 
-/** When a finished environment starts its next episode: within the step that ended it, or in the step after. */
-export type AutoresetMode = "SameStep" | "NextStep";
+export type { AutoresetMode } from "./members.ts";
+export type { VectorResetResult, VectorStepResult } from "./vector-result.ts";
 
 /** How a vector runs its members. */
-export interface VectorOptions {
+export interface VectorOptions extends FaultPolicy {
   /** Whether members that have to wait do so at the same time (default false: one after the other, but for those that work elsewhere). */
   readonly asyncMode?: boolean;
   readonly autoreset?: AutoresetMode;
 }
 
-/** `[observations, infos]` of a reset, one entry per environment. */
-export type VectorResetResult = [observations: Observation[], infos: Info[]];
-
-/** The outcome of one vector step; every array has one entry per environment that stepped, in the order asked for. */
-export interface VectorStepResult {
-  readonly observations: Observation[];
-  readonly rewards: Float64Array;
-  /** 1 where the episode ended by its own rules. */
-  readonly terminated: Uint8Array;
-  /** 1 where it ended by a limit. */
-  readonly truncated: Uint8Array;
-  readonly infos: Info[];
-}
-
-/** A member that failed, and why. */
-interface MemberFault {
-  readonly index: number;
-  readonly error: unknown;
-}
-
 /** Several environments stepped as one. Each keeps its own random stream, so an episode is the same as alone. */
 export class VectorEnv {
-  readonly #envs: Env[];
-  readonly #asyncMode: boolean;
+  readonly #members: Members;
+  /** Whether members that have to wait do so at the same time. */
+  readonly asyncMode: boolean;
   readonly autoreset: AutoresetMode;
-  /** 1 where the last step ended an episode that the next step must reset (`NextStep` only). */
-  #pending: Uint8Array;
+  /** What becomes of its members' faults, and how long their calls may run. */
+  readonly rules: FaultRules;
+  #faults: Uint8Array;
+  #flights: FlightQueue | undefined;
+  #positions: readonly number[] | undefined;
 
-  /** @throws GEM_INVALID_ARGUMENT without environments or with an unknown autoreset mode */
-  constructor(envs: readonly Env[], options: VectorOptions = {}) {
+  /**
+   * @param envs the members, or the places they are in, from which others can take theirs after a fault
+   * @throws GEM_INVALID_ARGUMENT without environments, with an unknown autoreset mode or fault policy
+   */
+  constructor(envs: readonly (Env | Place)[], options: VectorOptions = {}) {
     if (envs.length === 0)
       throw new GemError(
         "GEM_INVALID_ARGUMENT",
@@ -63,26 +55,33 @@ export class VectorEnv {
         `autoreset must be "SameStep" or "NextStep", got ${show(autoreset)}.`,
       );
     }
-    this.#envs = [...envs];
-    this.#asyncMode = options.asyncMode ?? false;
+    this.rules = rulesOf(options);
+    this.asyncMode = options.asyncMode ?? false;
     this.autoreset = autoreset;
-    this.#pending = new Uint8Array(envs.length);
+    const places = envs.map((env) => (env instanceof Place ? env : placeOf(env)));
+    this.#members = new Members(places, this.rules, autoreset);
+    this.#faults = new Uint8Array(envs.length);
   }
 
   /** The members, in order. */
   get envs(): readonly Env[] {
-    return this.#envs;
+    return this.#all().map((index) => this.#members.env(index));
   }
 
   get numEnvs(): number {
-    return this.#envs.length;
+    return this.#members.count;
+  }
+
+  /** 1 where an entry of the last step's or reset's result stands for a fault and is no data. */
+  get faults(): Uint8Array {
+    return this.#faults;
   }
 
   /** Puts another environment in a member's place. @throws GEM_INVALID_ARGUMENT when the index is out of range */
-  setEnv(index: number, env: Env): void {
-    this.#checkIndex(index);
-    this.#envs[index] = env;
-    this.#pending[index] = 0;
+  setEnv(index: number, env: Env | Place): void {
+    checkIndex(index, this.numEnvs);
+    this.#flights?.assertHome([index], "setEnv");
+    this.#members.setPlace(index, env instanceof Place ? env : placeOf(env));
   }
 
   /**
@@ -96,21 +95,36 @@ export class VectorEnv {
     seeds: Seed | readonly (Seed | null)[] | null = null,
     options: ReadonlyMap<number, ResetOptions> = new Map(),
   ): MaybePromise<VectorResetResult> {
-    const perMember = this.#spreadSeeds(seeds);
-    for (const index of options.keys()) this.#checkIndex(index);
-    const observations: Observation[] = new Array<Observation>(this.numEnvs);
-    const infos: Info[] = new Array<Info>(this.numEnvs);
+    this.#flights?.assertEmpty("reset");
+    const perMember = spreadSeeds(seeds, this.numEnvs);
+    for (const index of options.keys()) checkIndex(index, this.numEnvs);
+    this.#members.began = performance.now();
+    const result: VectorResetResult = [
+      new Array<Observation>(this.numEnvs),
+      new Array<Info>(this.numEnvs),
+    ];
+    const faults = new Uint8Array(this.numEnvs);
     const resetMember = (index: number): MaybePromise<void> =>
       chain(
-        this.#env(index).reset(perMember[index] ?? null, options.get(index) ?? {}),
-        ([observation, info]) => {
-          observations[index] = observation;
-          infos[index] = info;
-          this.#pending[index] = 0;
+        this.#members.reset(index, perMember[index] ?? null, options.get(index) ?? {}),
+        ([observation, info, isFault]) => {
+          result[0][index] = observation;
+          result[1][index] = info;
+          if (isFault === true) faults[index] = 1;
         },
       );
-    const indices = this.#envs.map((_, index) => index);
-    return chain(this.#each(indices, resetMember), (): VectorResetResult => [observations, infos]);
+    const finish = (failed: readonly MemberFault[]): VectorResetResult => {
+      this.#faults = faults;
+      for (const { index, error } of failed) {
+        const [observation, , , , info] = this.#members.asStep(index, error);
+        result[0][index] = observation;
+        result[1][index] = info;
+        faults[index] = 1;
+      }
+      if (failed.length > 0) throw vectorFault(failed, this.#idOf, result);
+      return result;
+    };
+    return chain(this.#each(this.#all(), resetMember), finish);
   }
 
   /**
@@ -128,71 +142,122 @@ export class VectorEnv {
     actions: readonly (string | null)[],
     indices: readonly number[] | null = null,
   ): MaybePromise<VectorStepResult> {
-    const members = indices ?? this.#envs.map((_, index) => index);
-    this.#checkActions(actions, members, indices !== null);
-    const result: VectorStepResult = {
-      observations: new Array<Observation>(members.length),
-      rewards: new Float64Array(members.length),
-      terminated: new Uint8Array(members.length),
-      truncated: new Uint8Array(members.length),
-      infos: new Array<Info>(members.length),
-    };
+    this.#flights?.assertEmpty("step");
+    const members = indices ?? this.#all();
+    checkActions("step", actions, members, indices === null ? undefined : this.numEnvs);
+    this.#checkPhases("step", members);
+    this.#members.began = performance.now();
+    const result = emptyStep(members.length);
     const stepMember = (index: number, position: number): MaybePromise<void> => {
-      const step = this.#stepOne(index, actions[position] ?? null);
+      const step = this.#members.step(index, actions[position] ?? null);
       if (step instanceof Promise) return step.then((later) => store(result, position, later));
       store(result, position, step);
       return undefined;
     };
-    return chain(this.#each(members, stepMember), () => result);
-  }
-
-  /** Closes every member. */
-  close(): MaybePromise<void> {
-    return this.#each(
-      this.#envs.map((_, index) => index),
-      (index) => this.#env(index).close(),
-    );
-  }
-
-  #stepOne(index: number, action: string | null): MaybePromise<StepResult> {
-    const env = this.#env(index);
-    if (this.#pending[index] === 1) {
-      return chain(env.reset(), ([observation, info]): StepResult => {
-        this.#pending[index] = 0;
-        return [observation, 0, false, false, info];
-      });
-    }
-    const step = env.step(action);
-    return step instanceof Promise
-      ? step.then((later) => this.#autoreset(env, index, later))
-      : this.#autoreset(env, index, step);
-  }
-
-  /** Starts the next episode of a member whose episode has ended, or notes that the next step is to do so. */
-  #autoreset(env: Env, index: number, step: StepResult): MaybePromise<StepResult> {
-    if (!step[2] && !step[3]) return step;
-    const [observation, reward, terminated, truncated, info] = step;
-    if (this.autoreset === "NextStep") {
-      this.#pending[index] = 1;
-      return step;
-    }
-    // Upstream quirk Q11: observation and info are the next episode's.
-    return chain(env.reset(), ([first, firstInfo]: ResetResult): StepResult => {
-      // Differs from upstream D15: the ended episode's last ones are kept beside.
-      firstInfo["final_observation"] = observation;
-      firstInfo["final_info"] = info;
-      return [first, reward, terminated, truncated, firstInfo];
-    });
+    const finish = (failed: readonly MemberFault[]): VectorStepResult => {
+      this.#faults = result.faults;
+      if (failed.length === 0) return result;
+      for (const { index, error } of failed)
+        store(result, members.indexOf(index), this.#members.asStep(index, error));
+      throw vectorFault(failed, this.#idOf, result);
+    };
+    return chain(this.#each(members, stepMember), finish);
   }
 
   /**
-   * Runs one task per member; a failing one leaves the others alone and is reported when all have run (differs from upstream
-   * D18, where what the others did is lost).
+   * Lets members begin a step each, and does not wait for them: `recv` gives the results, in order of completion. Members begin
+   * independently of each other, also where the vector is not asynchronous.
+   *
+   * @param indices which members, one for each action; null: all
+   * @throws what `step` throws before any member steps; GEM_IN_FLIGHT when one of them is in flight
+   */
+  send(actions: readonly (string | null)[], indices: readonly number[] | null = null): void {
+    const members = indices ?? this.#all();
+    checkActions("send", actions, members, indices === null ? undefined : this.numEnvs);
+    this.#checkPhases("send", members);
+    this.flights.assertHome(members, "send");
+    this.#members.began = performance.now();
+    this.flights.launch(members, (index, position) =>
+      this.#members.step(index, actions[position] ?? null),
+    );
+  }
+
+  /**
+   * Lets members begin an episode each, as `send` does a step: `recv` gives the first observation and info, with reward 0 and
+   * flags 0.
+   *
+   * @param indices which members; null: all
+   * @param seeds a seed or null for each of them; null: their streams go on
+   * @throws GEM_INVALID_SEED, GEM_INVALID_ARGUMENT; GEM_IN_FLIGHT when one of them is in flight
+   */
+  sendReset(
+    indices: readonly number[] | null = null,
+    seeds: readonly (Seed | null)[] | null = null,
+  ): void {
+    const members = indices ?? this.#all();
+    checkMembers("sendReset", members, this.numEnvs);
+    const starts = seeds === null ? [] : listSeeds("sendReset", seeds, members.length);
+    this.flights.assertHome(members, "sendReset");
+    this.flights.launch(members, (index, position) =>
+      resetAsStep(this.#members.reset(index, starts[position] ?? null, {})),
+    );
+  }
+
+  /**
+   * The results of members that were sent, as soon as there are enough; all that are there, in order of completion.
+   *
+   * @throws GEM_INVALID_ARGUMENT when nothing is in flight and the wait has no end; the member's own code or GEM_ENV_FAULT when
+   *   members failed, once: what the others did comes with the next `recv`
+   */
+  recv(options: RecvOptions = {}): MaybePromise<VectorRecvResult> {
+    return this.take(readRecvOptions(options));
+  }
+
+  /** `recv`, its options checked already. */
+  take(wait: Wait): MaybePromise<VectorRecvResult> {
+    return chain(this.flights.take(wait), (landed) =>
+      gatherLanded(this.flights, landed, (faults) => vectorFault(faults, this.#idOf)),
+    );
+  }
+
+  /** What is there already, or null when that is nothing, or a member has failed, or somebody waits for it. */
+  takeNow(): VectorRecvResult | null {
+    const landed = this.flights.takeSteps();
+    return landed.length === 0
+      ? null
+      : gatherLanded(this.flights, landed, (faults) => vectorFault(faults, this.#idOf));
+  }
+
+  /** The members that were sent and not received. */
+  get inFlight(): readonly number[] {
+    return this.#flights?.members ?? [];
+  }
+
+  /** Where members are that were sent. */
+  get flights(): FlightQueue {
+    this.#flights ??= new FlightQueue(this.numEnvs);
+    return this.#flights;
+  }
+
+  /** Closes every member, those in flight when they are back; their results are lost. */
+  close(): MaybePromise<void> {
+    if (this.inFlight.length > 0) return this.flights.discard().then(() => this.close());
+    return chain(
+      this.#each(this.#all(), (index) => this.#members.env(index).close()),
+      (failed) => {
+        if (failed.length > 0) throw vectorFault(failed, this.#idOf);
+      },
+    );
+  }
+
+  /**
+   * Runs one task per member; a failing one leaves the others alone. Gives the members that failed, when all have run (differs
+   * from upstream D18, where what the others did is lost).
    */
   #each(
     members: readonly number[],
     task: (index: number, position: number) => MaybePromise<void>,
-  ): MaybePromise<void> {
+  ): MaybePromise<readonly MemberFault[]> {
     const faults: MemberFault[] = [];
     const waiting: Promise<void>[] = [];
     const attempt = (position: number): MaybePromise<void> => {
@@ -206,13 +271,10 @@ export class VectorEnv {
         return undefined;
       }
     };
-    const finish = (): void => {
-      if (faults.length > 0) throw this.#combine(faults);
-    };
     for (let position = 0; position < members.length; position++) {
       const outcome = attempt(position);
       if (!(outcome instanceof Promise)) continue;
-      const goesOn = this.#asyncMode || this.#env(members[position] ?? 0).worksElsewhere;
+      const goesOn = this.asyncMode || this.#members.env(members[position] ?? 0).worksElsewhere;
       if (goesOn) {
         waiting.push(outcome);
         continue;
@@ -220,9 +282,7 @@ export class VectorEnv {
       waiting.push(this.#inTurn(outcome, position + 1, members.length, attempt));
       break;
     }
-    if (waiting.length > 0) return Promise.all(waiting).then(finish);
-    finish();
-    return undefined;
+    return waiting.length > 0 ? Promise.all(waiting).then(() => faults) : faults;
   }
 
   async #inTurn(
@@ -235,99 +295,27 @@ export class VectorEnv {
     for (let position = next; position < count; position++) await attempt(position);
   }
 
-  #combine(faults: readonly MemberFault[]): GemError {
-    const sorted = faults.toSorted((a, b) => a.index - b.index);
-    const { index, error } = sorted[0] ?? { index: 0, error: undefined };
-    const id = this.#env(index).id;
-    const message = error instanceof Error ? error.message : String(error);
-    const others =
-      sorted.length > 1
-        ? ` ${String(sorted.length - 1)} more of the vector's environments failed.`
-        : "";
-    const details = {
-      ...(isGemError(error) ? error.details : {}),
-      index,
-      id,
-      faulty: sorted.map((fault) => fault.index),
-    };
-    const code = isGemError(error) ? error.code : "GEM_ENV_FAULT";
-    return new GemError(
-      code,
-      `Environment ${String(index)} of the vector (${id}) failed: ${message}${others}`,
-      details,
-      error,
-    );
+  readonly #idOf = (index: number): string => this.#members.env(index).id;
+
+  /** The positions of all members. */
+  #all(): readonly number[] {
+    this.#positions ??= Array.from({ length: this.numEnvs }, (_, index) => index);
+    return this.#positions;
   }
 
-  #env(index: number): Env {
-    const env = this.#envs[index];
-    if (env === undefined)
-      throw new GemError("GEM_INTERNAL", `No environment ${String(index)} in the vector.`);
-    return env;
-  }
-
-  #checkIndex(index: unknown): void {
-    if (typeof index === "number" && Number.isInteger(index) && index >= 0 && index < this.numEnvs)
-      return;
-    throw new GemError(
-      "GEM_INVALID_ARGUMENT",
-      `An environment's index must be an integer from 0 to ${String(this.numEnvs - 1)}, got ${show(index)}.`,
-    );
-  }
-
-  #checkActions(actions: readonly unknown[], members: readonly number[], named: boolean): void {
-    if (actions.length !== members.length) {
-      throw new GemError(
-        "GEM_ACTION_COUNT",
-        `step() needs one action for each of ${String(members.length)} environments, got ${String(actions.length)}.`,
-      );
-    }
-    if (named) {
-      for (const index of members) this.#checkIndex(index);
-      if (new Set(members).size !== members.length) {
-        throw new GemError(
-          "GEM_INVALID_ARGUMENT",
-          "step() got an environment's index twice; name each once.",
-        );
-      }
-    }
-    for (let position = 0; position < members.length; position++) {
-      checkAction(actions[position]);
-      const index = members[position] ?? 0;
-      const env = this.#env(index);
-      const { phase } = env;
-      if (phase === "ready") continue;
-      const where = `Environment ${String(index)} of the vector (${env.id})`;
-      if (phase === "closed")
+  /** @throws GEM_CLOSED, GEM_RESET_NEEDED when one of them cannot step */
+  #checkPhases(verb: string, members: readonly number[]): void {
+    for (const index of members) {
+      const lack = this.#members.lackOf(index);
+      if (lack === undefined) continue;
+      const where = `Environment ${String(index)} of the vector (${this.#idOf(index)})`;
+      if (lack === "closed")
         throw new GemError("GEM_CLOSED", `${where} is closed. Put an open one in its place.`);
+      if (lack !== "reset") throw resetNeeded(where, lack);
       throw new GemError(
         "GEM_RESET_NEEDED",
-        `${where} has no episode yet. Call reset() before step().`,
+        `${where} has no episode yet. Call reset() before ${verb}().`,
       );
     }
   }
-
-  #spreadSeeds(seeds: Seed | readonly (Seed | null)[] | null): readonly (bigint | null)[] {
-    if (seeds === null) return [];
-    if (!Array.isArray(seeds)) {
-      const first = checkSeed(seeds);
-      return this.#envs.map((_, index) => first + BigInt(index));
-    }
-    const list = seeds as readonly (Seed | null)[];
-    if (list.length !== this.numEnvs) {
-      throw new GemError(
-        "GEM_INVALID_SEED",
-        `reset() needs one seed for each of ${String(this.numEnvs)} environments, got ${String(list.length)}.`,
-      );
-    }
-    return list.map((seed) => (seed === null ? null : checkSeed(seed)));
-  }
-}
-
-function store(result: VectorStepResult, position: number, step: StepResult): void {
-  result.observations[position] = step[0];
-  result.rewards[position] = step[1];
-  result.terminated[position] = Number(step[2]);
-  result.truncated[position] = Number(step[3]);
-  result.infos[position] = step[4];
 }
