@@ -12,6 +12,10 @@ export class EpisodeTrackingWrapper extends Wrapper {
   #steps = 0;
   #rewards = 0;
 
+  override get repeatsAfterFault(): boolean {
+    return this.env.repeatsAfterFault;
+  }
+
   override reset(seed?: Seed | null, options?: ResetOptions): MaybePromise<ResetResult> {
     // Differs from upstream D17: keyword arguments of reset are passed on.
     return chain(this.env.reset(seed, options), ([observation, info]): ResetResult => {

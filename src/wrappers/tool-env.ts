@@ -10,6 +10,8 @@ import type {
   Seed,
   StepResult,
 } from "../core/env.ts";
+import { countFault } from "../core/fault-counts.ts";
+import { ATTEMPTS, type FaultRules } from "../core/fault-policy.ts";
 import { all, chain, type MaybePromise } from "../core/maybe-promise.ts";
 import { parseOptions, type OptionValues } from "../core/options.ts";
 import { Wrapper } from "../core/wrapper.ts";
@@ -54,6 +56,13 @@ interface Use {
   readonly result: ToolResult;
 }
 
+/** How often an action has been tried, since when, and the newest fault that was not the last. */
+interface Tries {
+  readonly attempt: number;
+  readonly start: number;
+  readonly fault: ToolFault | undefined;
+}
+
 const LAST_USE =
   "\n\nThat was the last use of a tool: the limit is reached. Give your final answer directly in the next reply.";
 
@@ -74,6 +83,7 @@ export class ToolEnvWrapper extends Wrapper {
   readonly #owner: string;
   /** The tools that were made for this wrapper; the others belong to who made them. */
   readonly #made: readonly Tool[];
+  #attempts = 1;
   #uses = 0;
   #successes = 0;
 
@@ -88,6 +98,16 @@ export class ToolEnvWrapper extends Wrapper {
     this.#maxUses = numbers.max_tool_uses ?? Infinity;
     wrappers += 1;
     this.#owner = `${env.id}#${wrappers}`;
+  }
+
+  override get repeatsAfterFault(): boolean {
+    return this.env.repeatsAfterFault;
+  }
+
+  /** Under `retry` a tool that is not available is asked again: nothing was used up. */
+  override follow(rules: FaultRules): boolean {
+    this.#attempts = rules.onFault === "retry" ? ATTEMPTS : 1;
+    return super.follow(rules);
   }
 
   override reset(seed?: Seed | null, options?: ResetOptions): MaybePromise<ResetResult> {
@@ -110,9 +130,7 @@ export class ToolEnvWrapper extends Wrapper {
   override step(action: string | null): MaybePromise<StepResult> {
     const text = checkAction(action);
     if (this.phase !== "ready" || this.#uses >= this.#maxUses) return this.#stepEnv(action);
-    return chain(this.#use(text), (use) =>
-      use === undefined ? this.#stepEnv(action) : this.#answer(use),
-    );
+    return this.#useTools(text, { attempt: 1, start: performance.now(), fault: undefined });
   }
 
   override close(): MaybePromise<void> {
@@ -126,6 +144,17 @@ export class ToolEnvWrapper extends Wrapper {
       info["tool_use_counter"] = this.#uses;
       info["tool_success_counter"] = this.#successes;
       return result;
+    });
+  }
+
+  /** Lets a tool answer the action, again while its fault may pass and there are attempts left; else the environment steps. */
+  #useTools(action: string, tries: Tries): MaybePromise<StepResult> {
+    return chain(this.#use(action), (use) => {
+      if (use === undefined) return this.#stepEnv(action);
+      const fault = use.result[4];
+      if (fault?.retryable !== true || tries.attempt >= this.#attempts)
+        return this.#answer(use, tries);
+      return this.#useTools(action, { ...tries, attempt: tries.attempt + 1, fault });
     });
   }
 
@@ -154,7 +183,7 @@ export class ToolEnvWrapper extends Wrapper {
     }
   }
 
-  #answer({ tool, result }: Use): StepResult {
+  #answer({ tool, result }: Use, tries: Tries): StepResult {
     const [, hasError, observation, parsedAction, fault] = result;
     const earned = fault === undefined ? this.#count(hasError) : 0;
     const isLast = fault === undefined && this.#uses === this.#maxUses;
@@ -166,8 +195,21 @@ export class ToolEnvWrapper extends Wrapper {
       tool_success_counter: this.#successes,
     };
     // Differs from upstream D74: a fault is neither an answer nor a use; upstream pays for it, or raises.
-    if (fault !== undefined) info["gem"] = { ...fault, tool_type: tool.toolType };
+    const faced = fault ?? tries.fault;
+    if (faced !== undefined) info["gem"] = this.#note(faced, fault === undefined, tool, tries);
     return [isLast ? observation + LAST_USE : observation, earned, false, false, info];
+  }
+
+  /** What `info.gem` says of a tool's fault, which may have passed. */
+  #note(fault: ToolFault, hasPassed: boolean, tool: Tool, tries: Tries): Info {
+    countFault(this.id, fault.cause, hasPassed ? "retried" : "shown");
+    return {
+      ...fault,
+      outcome: hasPassed ? "retried" : "fault",
+      attempt: tries.attempt,
+      duration_ms: performance.now() - tries.start,
+      tool_type: tool.toolType,
+    };
   }
 
   /** Counts a use; gives what it earns. */

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { ResetResult, StepResult } from "../../../src/core/env.ts";
+import { rulesOf } from "../../../src/core/fault-policy.ts";
 import { GemError } from "../../../src/errors.ts";
 import { make, spawn, wrap as wrapMade } from "../../../src/make.ts";
 import { Tool, type ToolResult } from "../../../src/tools/tool.ts";
@@ -12,6 +13,8 @@ import { dice } from "../../fixtures/envs.ts";
 class WordTool extends Tool {
   override readonly toolType: string;
   readonly calls: string[] = [];
+  /** How many of the next calls time out. */
+  failures = 0;
 
   constructor(word = "use") {
     super();
@@ -28,7 +31,7 @@ class WordTool extends Tool {
     const parsed = `${this.toolType} ${how}`;
     if (word !== this.toolType && word !== "any") return [false, true, "", action];
     if (how === "later") return Promise.resolve([true, false, "later", parsed]);
-    if (how === "throw") throw new GemError("GEM_DEADLINE", "too slow");
+    if (how === "throw" || this.failures-- > 0) throw new GemError("GEM_DEADLINE", "too slow");
     if (how === "bug") throw new TypeError("a bug");
     if (how === "fault") {
       const fault = { outcome: "fault", cause: "GEM_UNAVAILABLE", message: "gone" } as const;
@@ -162,7 +165,9 @@ describe("ToolEnvWrapper", () => {
         outcome: "fault",
         cause: "GEM_UNAVAILABLE",
         message: "gone",
+        attempt: 1,
         retryable: false,
+        duration_ms: expect.any(Number) as number,
         tool_type: "use",
       },
     });
@@ -173,6 +178,31 @@ describe("ToolEnvWrapper", () => {
       false,
       { parsed_action: "use throw", gem: { cause: "GEM_DEADLINE", retryable: true } },
     ]);
+  });
+
+  it("asks a tool again under retry, up to three times in all, and only while that may help", () => {
+    const tool = new WordTool();
+    const { env, step } = wrapped({}, [tool]);
+    env.follow(rulesOf({ onFault: "retry" }));
+    expect(step("use throw")[4]["gem"]).toMatchObject({ outcome: "fault", attempt: 3 });
+    expect(step("use fault")[4]["gem"]).toMatchObject({ outcome: "fault", attempt: 1 });
+    expect(tool.calls).toHaveLength(4);
+    tool.failures = 2;
+    const [observation, reward, , , info] = step("use ok");
+    expect([observation, reward]).toEqual(["use did ok", 0.3]);
+    expect(info).toMatchObject({
+      tool_use_counter: 1,
+      gem: { outcome: "retried", cause: "GEM_DEADLINE", attempt: 3, tool_type: "use" },
+    });
+    expect(step("use ok")[4]).not.toHaveProperty("gem");
+  });
+
+  it("asks a tool once under the other policies", () => {
+    const tool = new WordTool();
+    const { env, step } = wrapped({}, [tool]);
+    env.follow(rulesOf({ onFault: "mask" }));
+    expect(step("use throw")[4]["gem"]).toMatchObject({ outcome: "fault", attempt: 1 });
+    expect(tool.calls).toHaveLength(1);
   });
 
   it("does not hide a bug of a tool", () => {
