@@ -7,6 +7,7 @@ import type {
   Seed,
   StepResult,
 } from "../core/env.ts";
+import type { FaultRules } from "../core/fault-policy.ts";
 import { closedError, misshapen, readAction, readReset, readStep } from "../core/object-env.ts";
 import { GemError } from "../errors.ts";
 import { ClientRef } from "../protocol/values.ts";
@@ -16,6 +17,8 @@ import type { ClientObject } from "./client-object.ts";
 export class ClientEnv extends Env {
   readonly id: string;
   readonly #object: ClientObject;
+  /** Whether states leave out what the object itself holds: it lives on at the client, whatever becomes of this side. */
+  keepsObjectOut = false;
   #closed = false;
 
   constructor(id: string, object: ClientObject) {
@@ -24,9 +27,24 @@ export class ClientEnv extends Env {
     this.#object = object;
   }
 
+  /** The number of its object. */
+  get ref(): number {
+    return this.#object.ref;
+  }
+
   /** Whether it resets before it steps is the object's affair. */
   override get phase(): EnvPhase {
     return this.#closed ? "closed" : "ready";
+  }
+
+  /** Nobody but the client can end what its object does, which runs on the thread that waits. */
+  override follow(_rules: FaultRules): boolean {
+    return true;
+  }
+
+  /** The client forgets a state when the call has its reply. */
+  override get hasLastingState(): boolean {
+    return false;
   }
 
   override async reset(seed?: Seed | null, options: ResetOptions = {}): Promise<ResetResult> {
@@ -48,6 +66,7 @@ export class ClientEnv extends Env {
 
   override async getState(): Promise<EnvSnapshot> {
     this.#assertOpen("get_state");
+    if (this.keepsObjectOut) return { object: null };
     return { object: await this.#object.call("get_state") };
   }
 
@@ -57,6 +76,7 @@ export class ClientEnv extends Env {
       const message = `This is no state of ${this.id}. Pass what get_state() returned.`;
       throw new GemError("GEM_INVALID_STATE", message);
     }
+    if (this.keepsObjectOut) return;
     await this.#object.call("set_state", [state["object"]]);
   }
 
