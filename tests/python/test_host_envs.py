@@ -186,6 +186,28 @@ def test_one_that_sleeps_past_its_deadline_costs_only_itself(dice: str) -> None:
     assert [len(vec.envs[i].rolls) for i in (0, 2, 3)] == [2, 2, 2]
 
 
+def test_a_deadline_of_its_own_counts_while_it_runs(dice: str) -> None:
+    env = gem.make(dice, deadline=0.3, on_fault="mask")
+    env.reset(seed=1)
+    observation, reward, terminated, truncated, info = env.step("sleep")
+    assert (observation, reward, terminated, truncated) == ("", 0.0, False, True)
+    assert info["gem"]["cause"] == "GEM_DEADLINE"
+    assert play(env, 3) == play(gem.make(dice), 3)
+
+
+def test_one_that_hangs_is_masked_and_replaced_in_a_vector(dice: str) -> None:
+    vec = gem.make_vec([dice] * 3, async_mode=True, on_fault="mask", deadline=0.3)
+    calm = gem.make_vec([dice] * 3, async_mode=True)
+    vec.reset(seed=1)
+    calm.reset(seed=1)
+    seen, undisturbed = vec.step(["roll", "sleep", "roll"]), calm.step(["roll"] * 3)
+    assert vec.fault_mask.tolist() == [False, True, False]
+    assert [seen[0][i] for i in (0, 2)] == [undisturbed[0][i] for i in (0, 2)]
+    seen, undisturbed = vec.step(["roll"] * 3), calm.step(["roll"] * 3)
+    assert not vec.fault_mask.any()
+    assert [seen[0][i] for i in (0, 2)] == [undisturbed[0][i] for i in (0, 2)]
+
+
 def test_a_gigabyte_of_output_is_no_fault(dice: str) -> None:
     env = gem.make(dice)
     env.reset(seed=1)

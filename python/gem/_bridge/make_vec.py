@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gem._bridge import python_envs, server, settings
 from gem._bridge.errors import InvalidArgumentError
@@ -12,45 +13,60 @@ from gem._bridge.making import Order, make_all
 from gem._bridge.members import Members, Mode, adopt, make_members
 from gem._bridge.proxy_classes import PROXY_MODULES
 from gem._bridge.recipe import Recipe, WrapperSpec
+from gem._bridge.record_wish import NOWHERE, RecordWish
 from gem._bridge.remote_wrapper import RemoteWrapper, name_of, proxy_of
 from gem.core import Env
+
+if TYPE_CHECKING:
+    from gem.vector.mixture import Mixture
 
 WrapperFn = Callable[[Env], Env]
 
 
 def make_vector_members(
-    ids: Sequence[str],
+    ids: Sequence[str | Mixture],
     options: Sequence[Mapping[str, Any]],
     seed: int,
     wrappers: Sequence[WrapperFn],
     mode: Mode,
+    record: RecordWish = NOWHERE,
 ) -> Members:
     """Makes the environments of a vector.
 
     Args:
-        ids: their ids.
+        ids: their ids, or what each plays in turn.
         options: what each is made with; one without `seed` gets `seed` plus its position.
         seed: see `options`.
         wrappers: wrap each environment, the first innermost.
         mode: how the vector runs.
+        record: where they are recorded.
     """
     native, others = _split_wrappers(wrappers)
     recipes = [
-        _recipe(env_id, own, seed + position, native)
+        replace(_recipe(env_id, own, seed + position, native), policy=mode.policy, record=record)
         for position, (env_id, own) in enumerate(zip(ids, options, strict=True))
     ]
+    return server.persistently(lambda: _make(recipes, others, mode))
+
+
+def _make(recipes: Sequence[Recipe], wrappers: Sequence[WrapperFn], mode: Mode) -> Members:
     orders = _place(recipes)
-    if not others:
+    if not wrappers:
         return make_members(orders, mode)
     envs: list[Env] = []
     for made, order in zip(make_all(orders), orders, strict=True):
         envs += (proxy_of(made.take(index)) for index in range(len(order.recipes)))
-    return adopt([_wrap(env, others) for env in envs], mode)
+    return adopt([_wrap(env, wrappers) for env in envs], mode)
 
 
 def _recipe(
-    env_id: str, options: Mapping[str, Any], seed: int, wrappers: tuple[WrapperSpec, ...]
+    env_id: str | Mixture,
+    options: Mapping[str, Any],
+    seed: int,
+    wrappers: tuple[WrapperSpec, ...],
 ) -> Recipe:
+    if not isinstance(env_id, str):
+        return env_id.recipe({"seed": seed, **options}, wrappers)
     spec = python_envs.REGISTRY.get(env_id)
     given = options if "seed" in options else {"seed": seed, **options}
     if spec is None:

@@ -8,8 +8,10 @@ from typing import Any
 
 from gem._bridge.datasets import DATASET, wire_dataset
 from gem._bridge.errors import InvalidArgumentError
+from gem._bridge.fault_policy import RAISE, FaultPolicy
 from gem._bridge.objects import CallScope
 from gem._bridge.programs import Program
+from gem._bridge.record_wish import NOWHERE, RecordWish
 from gem._bridge.tool_specs import wire_tools
 from gem._bridge.values import wire_object, wire_value
 
@@ -22,7 +24,8 @@ class Recipe:
     """What `make` makes: an environment and the wrappers around it.
 
     `what` is an id, the name of a class of the server (`is_class`), or what an environment of this
-    process (`python_env`) or of this program (`program`) is called; `wrappers` are innermost first.
+    process (`python_env`) or of this program (`program`) or a `mixture` is called; `wrappers` are
+    innermost first.
     """
 
     what: str
@@ -31,6 +34,9 @@ class Recipe:
     is_class: bool = False
     python_env: Any = None
     program: Program | None = None
+    policy: FaultPolicy = RAISE
+    record: RecordWish = NOWHERE
+    mixture: tuple[tuple[Recipe, float], ...] = ()
 
     def peel(self, depth: int) -> Recipe:
         """The recipe without the outermost `depth` wrappers."""
@@ -39,6 +45,10 @@ class Recipe:
     def wrap(self, wrapper: WrapperSpec) -> Recipe:
         """The recipe with one more wrapper around."""
         return replace(self, wrappers=(*self.wrappers, wrapper))
+
+    def seeded(self, seed: int) -> Recipe:
+        """The recipe with what its generators start from."""
+        return replace(self, options={**self.options, "seed": seed})
 
     def respawn(self, options: Mapping[str, Any], scope: CallScope) -> Recipe:
         """The recipe of a copy.
@@ -59,6 +69,12 @@ class Recipe:
         if self.program is not None:
             target = {"program": self.program.to_wire(), "id": self.what}
             return [target, _plain_options(self.what, self.options)]
+        if self.mixture:
+            parts = []
+            for part, weight in self.mixture:
+                target, options = part.wire_spec(scope)
+                parts.append([target, weight, options])
+            return [{"mixture": parts}, wire_options(self.options, scope)]
         what: Any = {"class": self.what} if self.is_class else self.what
         return [what, wire_options(self.options, scope)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gem._bridge.errors import InvalidArgumentError, UnsupportedError
@@ -11,6 +12,7 @@ from gem._bridge.proxy_classes import entry_point, proxy_class
 from gem._bridge.recipe import Recipe, wire_options
 from gem._bridge.remote_env import RemoteEnv
 from gem._bridge.stub import Description, Stub
+from gem._bridge.worlds import add_wrapper
 from gem.core import Env, EnvWrapper
 
 if TYPE_CHECKING:
@@ -36,9 +38,9 @@ class RemoteWrapper(RemoteEnv, EnvWrapper):
         inner = stub_of(env)
         scope = inner.worker.client.objects.scope()
         wire = wire_options(options, scope)
-        params = [inner.handle.number, inner.depth, self._gem_class, wire]
-        descriptor, number = inner.worker.call("wrap", params, scope)
-        handle = Handle(inner.worker, number, (*scope.held, inner.handle), 0)
+        descriptor, number = inner.call("wrap", self._gem_class, wire, scope=scope)
+        world, key = add_wrapper(inner.handle, number, inner.depth, self._gem_class, options)
+        handle = Handle(inner.worker, number, (*scope.held, inner.handle), 0, world, key)
         description = Description.from_wire(descriptor)
         recipe = inner.recipe.wrap((self._gem_class, options))
         self._gem = Stub(handle, 0, description, recipe, env)
@@ -124,6 +126,18 @@ def is_native(env: object) -> TypeIs[RemoteEnv]:
         return False
     stub = env._gem
     return type(env) is proxy_class(stub.class_name, is_wrapper=stub.is_wrapper)
+
+
+def replace_inner(env: RemoteEnv, value: Env) -> None:
+    """Puts another environment written in Python inside all of a proxy's wrappers."""
+    layer: Any = env
+    while isinstance(layer, RemoteEnv):
+        stub = layer._gem
+        stub.recipe = replace(stub.recipe, python_env=value)
+        if not isinstance(stub.inner, RemoteEnv):
+            stub.inner = value if stub.depth == len(stub.description.layers) - 2 else None
+            return
+        layer = stub.inner
 
 
 def name_of(env: object) -> str:

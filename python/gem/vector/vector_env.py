@@ -8,7 +8,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gem._bridge.arguments import split_actions, split_reset_options, split_seeds
-from gem._bridge.client import call_all
 from gem._bridge.env_list import EnvList
 from gem._bridge.errors import (
     ClosedError,
@@ -17,12 +16,18 @@ from gem._bridge.errors import (
     UnknownHandleError,
     UnsupportedError,
 )
+from gem._bridge.fault_policy import RAISE, FaultPolicy, fault_policy
+from gem._bridge.faults import Faults
 from gem._bridge.members import Members, Mode, adopt
-from gem._bridge.scatter import step_members
+from gem._bridge.scatter import reset_members, step_members
 from gem._bridge.threads import LazyThreads
 from gem.core import Env
+from gem.vector.async_stepping import AsyncStepping
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from gem._bridge.scatter import VectorStep
 
 
@@ -35,7 +40,7 @@ class AutoresetMode(Enum):
     """In the step that ended it: observation and info are the next episode's first."""
 
 
-class VectorEnv(Env):
+class VectorEnv(AsyncStepping, Env):
     """A vector of environments, built-in ones and Python objects, mixed at will.
 
     `envs` lists them; assigning to an entry exchanges an environment. Rewards are float64 arrays,
@@ -55,6 +60,9 @@ class VectorEnv(Env):
         env_ids: Sequence[str],
         env_fns: Iterable[Callable[[], Env]],
         autoreset_mode: str | AutoresetMode = AutoresetMode.SAME_STEP,
+        *,
+        on_fault: str = "raise",
+        deadline: float | None = None,
     ) -> None:
         """Makes the environments, in order, and joins them.
 
@@ -62,13 +70,16 @@ class VectorEnv(Env):
             env_ids: their ids.
             env_fns: makes one environment each.
             autoreset_mode: `AutoresetMode`, "SameStep" or "NextStep".
+            on_fault: "raise", "retry" or "mask", see `gem.make_vec`.
+            deadline: seconds that one reset or step of an environment may run.
         """
         mode = autoreset_mode_of(autoreset_mode)
+        policy = fault_policy(on_fault, deadline)
         envs = [make() for make in env_fns]
         if not envs:
             message = "A vector needs at least one environment."
             raise InvalidArgumentError(message)
-        self._gem_join(env_ids, adopt(envs, Mode(mode.value, self._is_async)), mode)
+        self._gem_join(env_ids, adopt(envs, Mode(mode.value, self._is_async, policy)), mode)
 
     @classmethod
     def _gem_of(cls, env_ids: Sequence[str], members: Members, mode: AutoresetMode) -> VectorEnv:
@@ -81,6 +92,7 @@ class VectorEnv(Env):
         self._gem_members = members
         self._gem_threads = LazyThreads(len(members))
         self._gem_pending: set[int] = set()
+        self._gem_faults = Faults(len(members))
         self.num_envs = len(members)
         self.envs = EnvList(members)
         self.env_ids = tuple(env_ids)
@@ -99,20 +111,16 @@ class VectorEnv(Env):
         Raises:
             InvalidSeedError, UnknownOptionError: before any environment is reset.
         """
+        if self._gem_flights is not None:
+            self._gem_flights.check_empty("reset")
         seeds = split_seeds(seed, self.num_envs)
         options = split_reset_options(kwargs, self.num_envs)
-        blocks = self._gem_members.blocks
-        replies = call_all(
-            [block.reset_call(seeds, options, self._gem_threads.get) for block in blocks]
+        self._gem_faults.expect(self.num_envs)
+        result = reset_members(
+            self._gem_members, seeds, options, self._gem_threads.get, self._gem_faults
         )
         self._gem_pending.clear()
-        observations: list[Any] = [None] * self.num_envs
-        infos: list[dict[str, Any]] = [{}] * self.num_envs
-        for block, (own_observations, own_infos) in zip(blocks, replies, strict=True):
-            for slot, position in block.positions().items():
-                observations[position] = own_observations[slot]
-                infos[position] = own_infos[slot]
-        return observations, infos
+        return result
 
     def step(self, actions: Any) -> VectorStep:  # type: ignore[override]
         """Steps all environments, or some.
@@ -124,22 +132,37 @@ class VectorEnv(Env):
         Raises:
             ActionCountError, InvalidActionError, ResetNeededError: before any environment steps.
         """
+        if self._gem_flights is not None:
+            self._gem_flights.check_empty("step")
         values, positions = split_actions(actions, self.num_envs)
-        result = step_members(self._gem_members, values, positions, self._gem_threads.get)
+        self._gem_faults.expect(len(values))
+        result = step_members(
+            self._gem_members, values, positions, self._gem_threads.get, self._gem_faults
+        )
         if self.autoreset_mode is AutoresetMode.NEXT_STEP:
             stepped = range(self.num_envs) if positions is None else positions
             for position, done in zip(stepped, result[2] | result[3], strict=True):
                 (self._gem_pending.add if done else self._gem_pending.discard)(position)
         return result
 
+    @property
+    def fault_mask(self) -> NDArray[np.bool_]:
+        """Where the last step's or reset's result stands for a fault and is no data, in its order.
+
+        Nobody should train on such an entry; its `info["gem"]` says what happened.
+        """
+        return self._gem_faults.mask
+
     def close(self) -> None:
         """Closes every environment; twice is fine, and so is after the server has ended."""
         members = vars(self).get("_gem_members")
         if members is None:
             return
+        if self._gem_flights is not None:
+            self._gem_flights.discard()
         for block in members.blocks:
             try:
-                block.worker.call("close", [[block.handle.number]])
+                block.handle.close()
             except (ClosedError, ServerLostError, UnknownHandleError):
                 continue
         self._gem_threads.shut_down()
@@ -157,6 +180,8 @@ class VectorEnv(Env):
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         """Pickles the environments with their states."""
+        if self._gem_flights is not None:
+            self._gem_flights.check_empty("copying")
         if self._gem_pending:
             message = (
                 f"Environments {sorted(self._gem_pending)} have ended and wait for the next step "
@@ -166,7 +191,14 @@ class VectorEnv(Env):
         own = {name: value for name, value in vars(self).items() if name not in _OWN_NAMES}
         return (
             _rebuild,
-            (type(self), self.env_ids, list(self.envs), self.autoreset_mode, own),
+            (
+                type(self),
+                self.env_ids,
+                list(self.envs),
+                self.autoreset_mode,
+                own,
+                self._gem_members.policy,
+            ),
         )
 
     def __repr__(self) -> str:
@@ -180,6 +212,8 @@ _OWN_NAMES = frozenset(
         "_gem_members",
         "_gem_threads",
         "_gem_pending",
+        "_gem_faults",
+        "_gem_flights",
         "num_envs",
         "envs",
         "env_ids",
@@ -194,9 +228,10 @@ def _rebuild(
     envs: list[Env],
     mode: AutoresetMode,
     own: dict[str, Any],
+    policy: FaultPolicy = RAISE,
 ) -> VectorEnv:
     """Joins unpickled or copied environments into a vector."""
-    members = adopt(envs, Mode(mode.value, cls._is_async))
+    members = adopt(envs, Mode(mode.value, cls._is_async, policy))
     vector = cls._gem_of(env_ids, members, mode)
     vars(vector).update(own)
     return vector

@@ -7,12 +7,27 @@ from typing import Any, ClassVar
 
 from gem._bridge.game_env import GameEnv
 
+_PAGES = frozenset({"start_page", "target_page", "current_page"})
+
+
+class WikiPage(dict[str, Any]):
+    """A page; its entries are attributes, too."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Reads an entry."""
+        try:
+            return self[name]
+        except KeyError:
+            message = f"A page has no attribute {name!r}; it has {', '.join(self)}."
+            raise AttributeError(message, name=name, obj=self) from None
+
 
 class WikiGameEnv(GameEnv):
     """Find a way from one page to another.
 
     A page (`current_page`, `start_page`, `target_page`, the items of `page_history`) is a dict with
-    `page_id`, `title`, `content` and `links`.
+    `page_id`, `title`, `content` and `links`, which can be read as its attributes, too.
+    `reset(start=, target=)` takes the titles of two pages to go between.
     """
 
     _gem_class: ClassVar[str] = "WikiGameEnv"
@@ -46,3 +61,14 @@ class WikiGameEnv(GameEnv):
             variant=variant,
             **kwargs,
         )
+
+    def __getattr__(self, name: str) -> Any:
+        """Reads an attribute of the environment; pages as `WikiPage`."""
+        value = super().__getattr__(name)
+        if name in _PAGES:
+            return value if value is None else WikiPage(value)
+        return [WikiPage(page) for page in value] if name == "page_history" else value
+
+    def _reset_fixed_page(self, start: str, target: str) -> tuple[Any, dict[str, Any]]:
+        """Starts an episode between two pages, as upstream's tests do."""
+        return self.reset(start=start, target=target)
