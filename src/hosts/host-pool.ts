@@ -355,6 +355,11 @@ export function libraryPool(name: LibraryName): HostPool {
   return pool;
 }
 
+/** What this thread's pools of libraries are at, by library. */
+export function libraryPoolStats(): Readonly<Record<string, PoolStats>> {
+  return Object.fromEntries([...pools].map(([name, pool]) => [name, pool.stats()]));
+}
+
 /** Closes this thread's pools of libraries; a later use makes new ones. */
 export async function closeLibraryPools(): Promise<void> {
   const closing = [...pools.values()];

@@ -1,7 +1,10 @@
 import type { EnvHost } from "../core/host.ts";
 import type { Registry } from "../core/registry.ts";
 import type { ShmOffer } from "../transport/shm.ts";
+import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
+import type { Insight } from "./metrics/insight.ts";
+import type { Quotas } from "./quotas.ts";
 
 /** What one worker works with. */
 export interface WorkerContext {
@@ -16,6 +19,16 @@ export interface WorkerContext {
   readonly shm?: ShmOffer | undefined;
   /** Whether clients may have it run programs of theirs. */
   readonly runsPrograms: boolean;
+  /** What each client may use; default: `DEFAULT_QUOTAS`. */
+  readonly quotas?: Quotas | undefined;
+  /** How long clients may be away before they lose what they have, in ms; default: for ever. */
+  readonly graceMs?: number | undefined;
+  /** Told when the first client has come, and when the last one has gone. */
+  readonly onPresence?: ((isAnybodyHere: boolean) => void) | undefined;
+  /** What it knows of its own work; the dispatcher's own. */
+  readonly insight?: Insight | undefined;
+  /** Default: the machine's. */
+  readonly clock?: Clock | undefined;
   readonly log: Log;
   /** The next position in the order of arrival. */
   nextOrder(): number;

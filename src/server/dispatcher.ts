@@ -2,13 +2,15 @@ import { randomBytes } from "node:crypto";
 import { GemError, didYouMean, isGemError, show } from "../errors.ts";
 import { errorFrame, readClientFrame, resultFrame, type ClientFrame } from "../protocol/frame.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
-import type { Receive, Reply } from "../transport/transport.ts";
+import type { Gone, Receive, Reply } from "../transport/transport.ts";
 import { Call } from "./call.ts";
 import type { WorkerContext } from "./context.ts";
 import { Group } from "./group.ts";
 import { errorFields } from "./log.ts";
+import { Insight } from "./metrics/insight.ts";
 import { METHODS } from "./methods/index.ts";
 import type { Method, Params } from "./methods/method.ts";
+import { DEFAULT_QUOTAS } from "./quotas.ts";
 import type { Session } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -16,18 +18,34 @@ type CallFrame = Extract<ClientFrame, { kind: "call" }>;
 
 /** Turns frames into calls of methods, and what they give or throw into replies. The one place that catches everything. */
 export class Dispatcher {
+  /** What the worker knows of its own work. */
+  readonly insight: Insight;
   readonly #worker: WorkerContext;
-  readonly #sessions = new Sessions();
+  readonly #sessions: Sessions;
+  readonly #mostBytes: number;
+  /** Tells this worker from those that were at its address before. */
+  readonly #born: Uint8Array = randomBytes(8);
 
   constructor(worker: WorkerContext) {
-    this.#worker = worker;
+    this.#sessions = new Sessions(worker);
+    this.insight = new Insight(worker.index, this.#sessions);
+    this.#worker = { ...worker, insight: this.insight };
+    this.#mostBytes = (worker.quotas ?? DEFAULT_QUOTAS).frameBytes;
   }
+
+  /** Who is known, and who is there. */
+  get sessions(): Sessions {
+    return this.#sessions;
+  }
+
+  /** Takes notice that a peer is gone. */
+  readonly gone: Gone = (peer) => this.#sessions.leases.gone(peer);
 
   /** Takes one frame of a client. */
   readonly receive: Receive = (frame, reply) => {
     let message: ClientFrame;
     try {
-      message = readClientFrame(frame);
+      message = readClientFrame(frame, this.#mostBytes);
     } catch (error) {
       reply(this.#errorFrame(0, error, "frame"));
       return;
@@ -37,7 +55,8 @@ export class Dispatcher {
       this.#receiveFirst(message, reply);
       return;
     }
-    session.reply = reply;
+    if (session.reply !== reply || !session.isConnected)
+      this.#sessions.leases.connect(session, reply);
     if (message.kind === "answer" || (message.kind === "bad" && message.of === "answer"))
       this.#receiveAnswer(session, message);
     else this.#receiveCall(session, message);
@@ -51,9 +70,7 @@ export class Dispatcher {
     } else if (message.kind === "call" && message.method === "hello" && n === 1) {
       this.#hello(message, reply);
     } else {
-      const lost =
-        "The server does not know this session: it was restarted, and its environments are gone.";
-      reply(errorFrame(n, new GemError("GEM_SERVER_LOST", lost)));
+      reply(errorFrame(n, this.#sessions.lost(message.session)));
     }
   }
 
@@ -64,7 +81,14 @@ export class Dispatcher {
       const { index, endpoints, shm } = this.#worker;
       const version = PROTOCOL_VERSION;
       session.conclude(
-        resultFrame(n, { version, pid: process.pid, worker: index, endpoints, shm }),
+        resultFrame(n, {
+          version,
+          pid: process.pid,
+          worker: index,
+          endpoints,
+          shm,
+          born: this.#born,
+        }),
       );
     } catch (error) {
       reply(this.#errorFrame(n, error, "hello"));
@@ -99,32 +123,42 @@ export class Dispatcher {
         this.#sessions.close(name);
         return;
       }
+      session.client.rate?.admit(methodName);
       const method = findMethod(methodName);
       const groups = method.groups?.(session.client, params) ?? [];
-      const run = (call: Call): void => this.#run(call, methodName, method, params);
+      const arrived = performance.now();
+      const run = (call: Call): void => this.#run(call, methodName, method, params, arrived);
       session.current = new Call(this.#worker, session, n, groups, run);
     } catch (error) {
       session.conclude(this.#errorFrame(n, error, methodName));
       return;
     }
+    this.insight.waiting += 1;
     Group.enter(session.current);
   }
 
-  #run(call: Call, name: string, method: Method, params: Params): void {
+  #run(call: Call, name: string, method: Method, params: Params, arrived: number): void {
+    const subject = this.insight.begin(call.client, name, params);
+    const span = this.insight.span(name, subject);
+    const finish = (frame: Buffer, failed: boolean): void => {
+      // The reply comes first: what is noted of the call costs its client nothing.
+      call.finish(frame);
+      this.insight.end(subject, arrived, failed, span);
+    };
     let value: unknown;
     try {
       value = method.run(call, params);
     } catch (error) {
-      call.finish(this.#errorFrame(call.n, error, name));
+      finish(this.#errorFrame(call.n, error, name), true);
       return;
     }
     if (value instanceof Promise) {
       value.then(
-        (result: unknown) => call.finish(this.#resultFrame(call.n, result, name)),
-        (error: unknown) => call.finish(this.#errorFrame(call.n, error, name)),
+        (result: unknown) => finish(this.#resultFrame(call.n, result, name), false),
+        (error: unknown) => finish(this.#errorFrame(call.n, error, name), true),
       );
     } else {
-      call.finish(this.#resultFrame(call.n, value, name));
+      finish(this.#resultFrame(call.n, value, name), false);
     }
   }
 
