@@ -7,8 +7,11 @@ import type { DataArguments } from "./data.ts";
 import type { InstallArguments, ListHostsArguments } from "./hosts.ts";
 import type { ListArguments } from "./list.ts";
 import type { SearchServerArguments } from "./search-server.ts";
+import type { ReplayArguments } from "./replay.ts";
 import type { ServeArguments } from "./serve.ts";
 import type { TimeMcpArguments } from "./time-mcp.ts";
+import type { TopArguments } from "./top.ts";
+import type { WebshopArguments } from "./webshop.ts";
 
 const program = new Command("gem").description("Environments for language agents.");
 
@@ -20,12 +23,48 @@ program
   .option("--transport <kind>", "unix or ipc (this machine only), or tcp", "unix")
   .option("--host <address>", "tcp: the address to listen on", "127.0.0.1")
   .option("--port <number>", "tcp: the first worker's port; 0 for any", "0")
+  .option("--tcp <host:port>", "short for --transport tcp, --host and --port")
+  .option("--curve <folder>", "tcp: let in only clients with keys ('gem keys new' makes them)")
   .option("--workers <count>", "worker threads (default: GEM_WORKERS, or one a core, at most 8)")
   .option("--parent-pid <pid>", "end with this process, or when standard input closes")
   .option("--allow-programs", "run environments that clients register with host=True")
+  .option(
+    "--grace <seconds>",
+    "how long a client of another machine may be away before its environments are closed (default: 60)",
+  )
+  .option(
+    "--metrics <host:port>",
+    "serve Prometheus metrics there; port 0 for any (default: GEM_METRICS, or nowhere)",
+  )
+  .option("--end-when-idle <seconds>", "end after so long without a client")
+  .option("--max-environments <count>", "environments of one client on each worker")
+  .option("--max-sessions <count>", "sessions of one client on each worker (default: 10000)")
+  .option("--max-calls-per-second <count>", "calls of one client on each worker (default: any)")
+  .option("--max-frame-mb <count>", "MiB that a client may send at once (default: 64)")
   .action(async (given: ServeArguments) => {
     const { runServe } = await import("./serve.ts");
     await runServe(given);
+  });
+
+const keys = program
+  .command("keys")
+  .description("Keys of servers that other machines can reach, and of their clients.");
+
+keys
+  .command("new <folder>")
+  .description("Make a folder with a server's keys, a file of keys for each client, and a list.")
+  .option("--client <name...>", "the clients' names (default: client)")
+  .action(async (folder: string, given: { readonly client?: string[] }) => {
+    const { runNewKeys } = await import("./keys.ts");
+    runNewKeys(folder, given.client ?? []);
+  });
+
+keys
+  .command("add <folder> <name...>")
+  .description("Make keys for further clients of that server, and let them in.")
+  .action(async (folder: string, names: string[]) => {
+    const { runAddKeys } = await import("./keys.ts");
+    runAddKeys(folder, names);
   });
 
 program
@@ -85,6 +124,29 @@ program
     await runCheck(ids, given);
   });
 
+program
+  .command("top [address...]")
+  .description(
+    "Show what servers do: steps a second, how long they take, sessions, faults, queues. Without addresses: those of GEM_SERVER and your private servers on this machine.",
+  )
+  .option("--once", "print one table, over one second")
+  .option("--json", "print one line of JSON, over one second")
+  .action(async (addresses: string[], given: TopArguments) => {
+    const { runTop } = await import("./top.ts");
+    await runTop(addresses, given);
+  });
+
+program
+  .command("replay <file>")
+  .description("Play recorded episodes again and name the first difference of each.")
+  .option("--episode <number>", "this one only, counted from 1")
+  .option("--id <id...>", "environments of these ids only; an id may hold `*`")
+  .option("--json", "as a report in JSON")
+  .action(async (file: string, given: ReplayArguments) => {
+    const { runReplay } = await import("./replay.ts");
+    await runReplay(file, given);
+  });
+
 const data = program
   .command("data")
   .description("Show the first rows of what an environment reads, or of a dataset, as JSON lines.")
@@ -113,6 +175,20 @@ data.action(async (id: string, given: DataArguments) => {
   const { runData } = await import("./data.ts");
   await runData(id, given);
 });
+
+program
+  .command("webshop")
+  .description("The shop of the environments webshop:*.")
+  .command("build")
+  .description("Make the shop of products and goals: datasets of the hub, or files.")
+  .option("--products <name>", "the products", "axon-rl/webshop")
+  .option("--train <name>", "the goals to train with", "axon-rl/webshop_instructions")
+  .option("--test <name>", "the goals to test with", "axon-rl/webshop_instructions")
+  .option("--folder <folder>", "where it lies (default: GEM_WEBSHOP, or ~/.cache/gem/webshop)")
+  .action(async (given: WebshopArguments) => {
+    const { runWebshopBuild } = await import("./webshop.ts");
+    await runWebshopBuild(given);
+  });
 
 program
   .command("search-server")

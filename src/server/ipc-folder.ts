@@ -36,6 +36,16 @@ export async function sweepIpcFolders(): Promise<void> {
   }
 }
 
+/** The folders of sockets of this user's servers that run on this machine, as far as they are to be seen from here. */
+export function privateFolders(): readonly string[] {
+  return [...new Set([tmpdir(), "/tmp"])].flatMap((base) =>
+    readdirSync(base)
+      .filter((name) => isAlive(Number(FOLDER_NAME.exec(name)?.[1] ?? Number.NaN)))
+      .map((name) => join(base, name))
+      .filter(isOurFolder),
+  );
+}
+
 /** Whether a process with this id exists. */
 export function isAlive(pid: number): boolean {
   try {

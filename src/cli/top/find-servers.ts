@@ -1,0 +1,14 @@
+import { privateFolders } from "../../server/ipc-folder.ts";
+
+/**
+ * The addresses to ask first, one a server: those that are given, else those of `GEM_SERVER`, else the first worker of each of this user's
+ * servers on this machine that listen on unix sockets.
+ */
+export function addressesToAsk(given: readonly string[]): readonly string[] {
+  if (given.length > 0) return given;
+  const named = (process.env["GEM_SERVER"] ?? "")
+    .split(",")
+    .map((address) => address.trim())
+    .filter((address) => address.includes("://"));
+  return named.length > 0 ? named : privateFolders().map((folder) => `unix://${folder}/0`);
+}
