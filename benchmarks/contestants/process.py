@@ -8,6 +8,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).resolve().parent
 OUR_PYTHON = sys.executable
 ORACLE_PYTHON = os.environ.get("GEM_ORACLE_PYTHON", str(ROOT / ".venv-oracle" / "bin" / "python"))
+ENTRY = os.environ.get("GEM_SERVER_JS", str(ROOT / "dist" / "cli" / "main.js"))
 TSX = str(ROOT / "node_modules" / ".bin" / "tsx")
 
 Result = dict[str, float]
@@ -79,12 +81,19 @@ class Contestant:
 class Server:
     """A server of this project that several contestants share."""
 
-    def __init__(self, transport: str, workers: int) -> None:
-        """Starts it and waits until it accepts connections."""
-        entry = str(ROOT / "dist" / "cli" / "main.js")
+    def __init__(self, transport: str, workers: int, keys: str | None = None) -> None:
+        """Starts it and waits until it accepts connections.
+
+        Args:
+            transport: how it is reached.
+            workers: how many it has.
+            keys: the folder of keys that secure its connections; None: they are not secured.
+        """
         arguments = ["serve", "--transport", transport, "--port", "0", "--workers", str(workers)]
+        if keys is not None:
+            arguments += ["--curve", keys]
         self._process = subprocess.Popen(
-            ["node", entry, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+            ["node", ENTRY, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
         greeting = json.loads(self._process.stdout.readline())
@@ -95,6 +104,25 @@ class Server:
         """Ends it."""
         self._process.terminate()
         self._process.wait()
+
+
+class SecuredContestant(Contestant):
+    """One that steps environments over TCP with CURVE, at a server of its own with one worker."""
+
+    def __init__(self, name: str, command: list[str]) -> None:
+        """Makes keys, starts the server, and starts `command` as its client."""
+        self._folder = tempfile.TemporaryDirectory()
+        keys = str(Path(self._folder.name) / "keys")
+        subprocess.run(["node", ENTRY, "keys", "new", keys], check=True, stdout=subprocess.DEVNULL)
+        self._server = Server("tcp", 1, keys)
+        environment = {"GEM_SERVER": self._server.endpoints, "GEM_CURVE": keys}
+        super().__init__(name, command, environment)
+
+    def close(self) -> None:
+        """Ends the child, then the server."""
+        super().close()
+        self._server.close()
+        self._folder.cleanup()
 
 
 def has_bridge() -> bool:
