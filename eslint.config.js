@@ -81,6 +81,7 @@ export default defineConfig(
       ".cache/",
       ".venv*/",
       ".hosts/",
+      ".trainers/",
       "python/",
       "bridge/",
       "tests/fixtures/**/*.{js,json}",

@@ -17,6 +17,7 @@ export const SUITES = [
   { name: "rust", home: "bridge/Cargo.toml", needs: [], run: runCargo },
   pytest("python"),
   pytest("e2e"),
+  pytest("trainers"),
 ];
 
 function vitest(name, needs) {
