@@ -4,6 +4,7 @@ import { isGemError } from "../../../src/errors.ts";
 import { defaultRegistry, make, wrap } from "../../../src/make.ts";
 import type { Call } from "../../../src/server/call.ts";
 import { Client } from "../../../src/server/client.ts";
+import { wrapEntry } from "../../../src/server/build.ts";
 import { Stem } from "../../../src/server/entry.ts";
 import { Group } from "../../../src/server/group.ts";
 import { METHODS } from "../../../src/server/methods/index.ts";
@@ -61,7 +62,7 @@ function access(env: Env): (method: string, ...params: unknown[]) => Promise<unk
       remake: () => env,
     },
   );
-  const handle = client.add({ kind: "env", env, stem, wrappers: [] });
+  const handle = client.add(wrapEntry(stem, env, [], []));
   const call = { client } as unknown as Call;
   return async (method, ...params) => METHODS.get(method)?.run(call, [handle, 0, ...params]);
 }
