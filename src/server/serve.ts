@@ -1,10 +1,19 @@
 import { availableParallelism } from "node:os";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
-import { chooseEndpoints, type Place } from "./endpoints.ts";
+import { systemClock } from "./clock.ts";
+import { DRAINED, Draining, isDrainOrder } from "./draining.ts";
+import { advertised, chooseEndpoints, type Endpoints, type Place } from "./endpoints.ts";
 import { sweepIpcFolders } from "./ipc-folder.ts";
 import { errorFields, stderrLog } from "./log.ts";
+import type { MetricsPlace } from "./metrics/metrics-server.ts";
+import { openMetrics } from "./metrics/observe.ts";
+import { IdleWatch } from "./idle.ts";
 import { watchParent } from "./parent.ts";
-import { WorkerThread } from "./worker-thread.ts";
+import { joinRegistry } from "./registry.ts";
+import type { Quotas } from "./quotas.ts";
+import { rulesOf } from "./rules.ts";
+import { Supervisor } from "./supervisor.ts";
+import { PRESENCE } from "./worker-thread.ts";
 
 const MOST_DEFAULT_WORKERS = 8;
 
@@ -14,8 +23,22 @@ export interface ServeOptions extends Place {
   readonly workers: number;
   /** The process that it lives for; it must hold the other end of our standard input. */
   readonly parentPid?: number | undefined;
+  /** Whether others than that process use it, too. */
+  readonly isShared?: boolean | undefined;
+  /** A folder of servers that it joins, and leaves when it drains or ends. */
+  readonly registry?: string | undefined;
+  /** Of tcp: the host under which others reach it; default: where it listens, or this machine's name where that is everywhere. */
+  readonly advertise?: string | undefined;
   /** Whether clients may have it run programs of theirs; default: a private server does, a shared one does not. */
   readonly allowPrograms?: boolean | undefined;
+  /** How long a client may be away before it loses what it has, in seconds; a private server keeps everything. */
+  readonly graceSeconds?: number | undefined;
+  /** What each client may use, where that differs from `DEFAULT_QUOTAS`. */
+  readonly quotas?: Partial<Quotas> | undefined;
+  /** It ends when it has had no client for so many seconds. */
+  readonly idleSeconds?: number | undefined;
+  /** Where Prometheus finds its metrics; default: nowhere. */
+  readonly metrics?: MetricsPlace | undefined;
 }
 
 /** What a server says once it accepts connections. */
@@ -23,6 +46,8 @@ export interface Announcement {
   readonly version: number;
   readonly pid: number;
   readonly endpoints: readonly string[];
+  /** Where its metrics are, if they are served. */
+  readonly metrics?: string | undefined;
 }
 
 /** One worker for each core, at most 8. */
@@ -31,10 +56,11 @@ export function defaultWorkers(): number {
 }
 
 /**
- * Serves until a signal (SIGTERM, SIGINT), the parent's end, or a worker's crash.
+ * Serves until a signal (SIGTERM, SIGINT) or the parent's end. A worker that dies is started again; one that dies again and
+ * again, or cannot even start, ends the server.
  *
  * @param announce called once, when the first worker accepts connections
- * @returns the exit code: 0, or 1 after a crash
+ * @returns the exit code: 0, or 1 when a worker cannot be kept alive
  */
 export async function serve(
   options: ServeOptions,
@@ -42,35 +68,68 @@ export async function serve(
 ): Promise<number> {
   const log = stderrLog({});
   const end = endOf(options);
+  const isPrivate = options.parentPid !== undefined && options.isShared !== true;
+  const metrics = await openMetrics(options.metrics, options.workers, isPrivate, log);
   const endpoints = await chooseEndpoints(options, options.workers);
   process.once("exit", endpoints.remove);
-  const threads: WorkerThread[] = [];
-  const start = (index: number): WorkerThread => {
-    const runsPrograms = options.allowPrograms ?? options.parentPid !== undefined;
-    const data = { index, endpoints: endpoints.addresses, runsPrograms };
-    const thread = new WorkerThread(data, (error) => {
-      log("error", `Worker ${index} crashed; the server ends.`, errorFields(error));
-      end.now(1);
-    });
-    threads.push(thread);
-    return thread;
+  const rules = rulesOf({ ...options, isLocal: options.transport !== "tcp" });
+  let idle: IdleWatch | undefined;
+  let leave = (): void => undefined;
+  const supervisor = new Supervisor(
+    endpoints.addresses,
+    rules,
+    log,
+    () => end.now(1),
+    (index, message) => {
+      if (message === PRESENCE.retired) end.now(0);
+      if (message === PRESENCE.busy || message === PRESENCE.idle)
+        idle?.note(index, message === PRESENCE.busy);
+      if (isDrainOrder(message)) draining.order(message);
+      if (message === DRAINED) draining.note(index);
+    },
+  );
+  const beginDraining = (): void => {
+    log("info", "The server drains: it makes nothing new, and ends when nothing is left.", {});
+    leave();
+    supervisor.drain();
   };
-  const first = start(0).ready.then(
+  const draining = new Draining(options.workers, systemClock, beginDraining, () => end.now(0));
+  const first = supervisor.start(0).then(
     () => true,
     () => false,
   );
   const isReady = await Promise.race([first, end.code.then(() => false)]);
   if (isReady) {
-    announce({ version: PROTOCOL_VERSION, pid: process.pid, endpoints: endpoints.addresses });
-    for (let index = 1; index < options.workers; index++) start(index);
+    if (options.idleSeconds !== undefined) {
+      // Whoever looks for this server comes to its first worker, so that one decides whether it is still to be found.
+      const retire = (): void => supervisor.retire(0);
+      idle = new IdleWatch(options.idleSeconds * 1000, systemClock, retire);
+    }
+    leave = join(options, endpoints);
+    announce({
+      version: PROTOCOL_VERSION,
+      pid: process.pid,
+      endpoints: endpoints.addresses,
+      metrics: metrics?.url,
+    });
+    for (let index = 1; index < options.workers; index++) void supervisor.start(index);
     sweepIpcFolders().catch((error: unknown) =>
       log("error", "Old sockets could not be removed.", errorFields(error)),
     );
   }
   const code = await end.code;
-  await Promise.all(threads.map((thread) => thread.close()));
+  leave();
+  await Promise.all([supervisor.close(), metrics?.close()]);
   endpoints.remove();
   return code;
+}
+
+/** Joins the folder of servers that it is told of. @returns leaves it @throws GEM_INVALID_OPTION */
+function join(options: ServeOptions, endpoints: Endpoints): () => void {
+  if (options.registry === undefined) return () => undefined;
+  const leave = joinRegistry(options.registry, advertised(endpoints, options));
+  process.once("exit", leave);
+  return leave;
 }
 
 interface End {
