@@ -12,6 +12,7 @@ describe("hello", () => {
       pid: process.pid,
       worker: 0,
       endpoints: ["inline:"],
+      born: expect.any(Uint8Array) as unknown,
     });
   });
 

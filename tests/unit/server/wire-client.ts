@@ -4,6 +4,7 @@ import type { Registry } from "../../../src/core/registry.ts";
 import { createRegistry } from "../../../src/make.ts";
 import { decode, encode } from "../../../src/protocol/codec.ts";
 import { PROTOCOL_VERSION } from "../../../src/protocol/version.ts";
+import type { WorkerContext } from "../../../src/server/context.ts";
 import { Dispatcher } from "../../../src/server/dispatcher.ts";
 import { InlineTransport, type InlinePeer } from "../../../src/transport/inline.ts";
 import { DiceEnv } from "../../fixtures/envs.ts";
@@ -18,8 +19,9 @@ export interface LogEntry {
 export class TestServer {
   readonly log: LogEntry[] = [];
   readonly transport: InlineTransport;
+  readonly dispatcher: Dispatcher;
 
-  constructor(host: EnvHost = inlineHost) {
+  constructor(host: EnvHost = inlineHost, rules: Partial<WorkerContext> = {}) {
     let order = 0;
     const dispatcher = new Dispatcher({
       registry: testRegistry(),
@@ -29,8 +31,10 @@ export class TestServer {
       endpoints: ["inline:"],
       log: (_, message, fields = {}) => this.log.push({ message, fields }),
       nextOrder: () => ++order,
+      ...rules,
     });
-    this.transport = new InlineTransport(dispatcher.receive);
+    this.dispatcher = dispatcher;
+    this.transport = new InlineTransport(dispatcher.receive, dispatcher.gone);
   }
 
   /** A client that has said hello. */
@@ -133,6 +137,11 @@ export class WireClient {
 
   sendFrame(frame: Buffer): void {
     this.#peer.send(frame);
+  }
+
+  /** Loses the connection. */
+  disconnect(): void {
+    this.#peer.close();
   }
 
   /** Loses the connection, and goes on over a new one. */
