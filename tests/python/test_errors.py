@@ -12,7 +12,6 @@ from gem._bridge.errors import (
     ErrorTable,
     GemDeadlineError,
     GemError,
-    NotYetError,
     ServerStartError,
     UnknownWrapperError,
     error_from_wire,
@@ -55,7 +54,7 @@ def test_an_error_is_also_what_upstream_raised(code: str, names: str) -> None:
         assert isinstance(error, getattr(builtins, name))
 
 
-@pytest.mark.parametrize("cls", [*ErrorTable.classes.values(), NotYetError, ServerStartError])
+@pytest.mark.parametrize("cls", [*ErrorTable.classes.values(), ServerStartError])
 def test_an_error_survives_pickling(cls: type[GemError]) -> None:
     error = pickle.loads(pickle.dumps(cls("Sentence.", {"index": 3})))
     assert type(error) is cls

@@ -156,6 +156,7 @@ except ServerLostError as error: say("lost", "unreachable" in str(error))
             GEM_SERVER=f"tcp://127.0.0.1:{port}",
             GEM_TRANSPORT="tcp",
             GEM_RECONNECT="0.5",
+            GEM_RECOVER="0",
         )
         try:
             assert read_line(process) == "ready"
@@ -177,6 +178,7 @@ except ServerLostError: say("lost")
 fresh = gem.make(ID); fresh.reset(); say(fresh.step("x")[1])
 """,
             GEM_SERVER=f"tcp://127.0.0.1:{port}",
+            GEM_RECOVER="0",
         )
         try:
             assert read_line(process) == "ready"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gem._bridge import settings
-from gem.errors import InvalidArgumentError, NotYetError
+from gem.errors import InvalidArgumentError
 from support import run_lines, run_script
 
 MAKE = """
@@ -52,9 +52,10 @@ def test_endpoints_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("GEM_SERVER", "http://a")
     with pytest.raises(InvalidArgumentError, match="tcp://"):
         settings.server_endpoints()
+    assert not settings.uses_host_server()
     monkeypatch.setenv("GEM_SERVER", "host")
-    with pytest.raises(NotYetError, match="GEM_SERVER=host"):
-        settings.server_endpoints()
+    assert settings.server_endpoints() is None
+    assert settings.uses_host_server()
 
 
 def test_an_unknown_transport_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,7 +93,9 @@ def check_action(action: object) -> str | None:
     raise InvalidActionError(message)
 
 
-def split_actions(actions: object, count: int) -> tuple[list[str | None], list[int] | None]:
+def split_actions(
+    actions: object, count: int, verb: str = "step"
+) -> tuple[list[str | None], list[int] | None]:
     """Gives a vector's actions, and the positions of the environments that step (None: all).
 
     Raises:
@@ -107,17 +109,97 @@ def split_actions(actions: object, count: int) -> tuple[list[str | None], list[i
         return _check_each(list(actions.values())), [_position(key, count) for key in actions]
     if isinstance(actions, (str, bytes)) or not isinstance(actions, Sequence):
         message = (
-            "step() of a vector takes a list of actions, or a map from position to action, "
+            f"{verb}() of a vector takes a list of actions, or a map from position to action, "
             f"got {_show(actions)}."
         )
         raise InvalidActionError(message)
     if len(actions) != count:
-        message = f"step() needs one action for each of {count} environments, got {len(actions)}."
+        message = f"{verb}() needs one action for each of {count} environments, got {len(actions)}."
         raise ActionCountError(message)
     return _check_each(list(actions)), None
 
 
-def split_seeds(seed: object, count: int) -> list[Any] | None:
+def check_ids(ids: object, count: int) -> Sequence[int]:
+    """Gives positions of environments, each named once; all of them for None.
+
+    Raises:
+        InvalidArgumentError: when they are no sequence of positions, or one comes twice.
+    """
+    if ids is None:
+        return range(count)
+    if not _is_sequence(ids):
+        message = f"ids must be a sequence of positions, got {_show(ids)}."
+        raise InvalidArgumentError(message)
+    positions = [_position(key, count) for key in ids]  # type: ignore[attr-defined]
+    if len({*positions}) != len(positions):
+        message = f"ids must name each environment once, got {_show(positions)}."
+        raise InvalidArgumentError(message)
+    return positions
+
+
+def split_sent_actions(
+    actions: object, ids: object, count: int
+) -> tuple[list[str | None], Sequence[int]]:
+    """Gives the actions that are sent, and the positions of the environments that get them.
+
+    Raises:
+        InvalidActionError, ActionCountError, InvalidArgumentError: as `split_actions`.
+    """
+    if ids is None:
+        values, named = split_actions(actions, count, "send")
+        return values, range(count) if named is None else named
+    positions = check_ids(ids, count)
+    if isinstance(actions, Mapping):
+        message = "send() takes ids or a map from position to action, not both."
+        raise InvalidArgumentError(message)
+    return split_actions(actions, len(positions), "send")[0], positions
+
+
+def split_sent_seeds(seeds: object, positions: Sequence[int]) -> list[Any] | None:
+    """Gives a prepared seed or None for each position; None: none has one.
+
+    Raises:
+        InvalidSeedError: when a seed is no non-negative integer, or a sequence has another length.
+    """
+    if seeds is None:
+        return None
+    if not _is_sequence(seeds):
+        first = check_seed(seeds)
+        return [wire_int(first + position) for position in positions]
+    return split_seeds(seeds, len(positions), "send_reset")
+
+
+def check_count(name: str, value: object, least: int) -> int:
+    """Gives an integer of at least `least`.
+
+    Raises:
+        InvalidArgumentError: when it is none.
+    """
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = least - 1
+    if number >= least:
+        return number
+    message = f"{name} must be an integer from {least} on, got {_show(value)}."
+    raise InvalidArgumentError(message)
+
+
+def check_max_wait(seconds: object) -> float | None:
+    """Gives a number of seconds or None.
+
+    Raises:
+        InvalidArgumentError: when it is neither, or negative.
+    """
+    if seconds is None:
+        return None
+    if isinstance(seconds, (int, float)) and seconds >= 0:
+        return float(seconds)
+    message = f"max_wait must be None or seconds from 0 on, got {_show(seconds)}."
+    raise InvalidArgumentError(message)
+
+
+def split_seeds(seed: object, count: int, verb: str = "reset") -> list[Any] | None:
     """Gives a prepared seed or None for each environment of a vector; None: none has one.
 
     An integer s seeds environment i with s + i.
@@ -133,7 +215,7 @@ def split_seeds(seed: object, count: int) -> list[Any] | None:
     seeds = list(seed)  # type: ignore[call-overload]
     if len(seeds) == count:
         return [wire_seed(item) for item in seeds]
-    message = f"reset() needs one seed for each of {count} environments, got {len(seeds)}."
+    message = f"{verb}() needs one seed for each of {count} environments, got {len(seeds)}."
     raise InvalidSeedError(message)
 
 

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
+import socket
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import zmq
 
-from gem._bridge import settings
-from gem._bridge.errors import LimitError, ServerLostError
+from gem._bridge import curve, settings
+from gem._bridge.errors import LimitError, ServerLostError, ServerRefusedError
 from gem._bridge.values import pack
 
 MAX_FRAME_BYTES = 64 * 1024 * 1024
 HEARTBEAT_MS = 2_000
 HEARTBEAT_TIMEOUT_MS = 10_000
+REFUSED_SECONDS = 2.0
+"""How long a worker may be refusing connections before others take over: one that died is back
+sooner."""
+
+MOST_RESUMES = 50
+"""How often in a row one call may lose its connection."""
+
 SOON_MS = 50
 """How long a wait looks at the socket alone, which is cheaper; then also for the server's end."""
+
+PROBE_SECONDS = 0.2
+"""How long a machine may take to refuse a connection."""
 
 LAST_WORDS_MS = 100
 """How long a reply that a dying server sent may take to arrive, and our `bye` to leave."""
 
-_WATCHED_EVENTS = zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED
+_WATCHED_EVENTS = zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | curve.FAILURES
 Pollable = zmq.Socket[bytes] | int
 
 
@@ -34,12 +46,34 @@ class Peer:
     """A worker's address, and how its end is noticed.
 
     `hangup` is a pipe that hangs up when a private server ends; None for a remote one, which is
-    watched by heartbeats.
+    watched by heartbeats. `has_others` says whether other workers could take over.
     """
 
     endpoint: str
     hangup: int | None
     log: str | None
+    has_others: Callable[[], bool] = lambda: False
+    process: object = None
+    """Keeps `hangup` open for as long as somebody may wait for it."""
+
+    def has_ended(self) -> bool:
+        """Whether a private server's process is known to be gone."""
+        if self.hangup is None:
+            return False
+        pipe = select.poll()
+        pipe.register(self.hangup, select.POLLIN)
+        return bool(pipe.poll(0))
+
+    def patience_seconds(self, *, refused: bool) -> float:
+        """How long to try to reach the worker again.
+
+        Args:
+            refused: whether its machine says that nobody listens there; then others take over soon.
+        """
+        if self.hangup is not None:
+            return settings.start_timeout_seconds()
+        limit = settings.reconnect_seconds()
+        return min(limit, REFUSED_SECONDS) if refused and self.has_others() else limit
 
     def lost(self, what: str) -> ServerLostError:
         """The error that says so."""
@@ -65,8 +99,12 @@ class Connection:
         self._session = os.urandom(8)
         self.n = 0
         self.is_lost = False
-        self._last_frame = b""
+        self.is_replaced = False
+        self.last_frame = b""
+        """The frame that was sent last."""
+
         self._down_since: float | None = None
+        self._resumes = 0
         self._open(context)
 
     def _open(self, context: Any) -> None:
@@ -78,7 +116,9 @@ class Connection:
         if peer.hangup is None:
             self._socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
             self._socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS)
-            self._monitor = self._socket.get_monitor_socket(_WATCHED_EVENTS)
+        has_keys = peer.hangup is None and curve.secure_or_close(self._socket, peer.endpoint)
+        self._handshakes = curve.Handshakes(peer.endpoint, has_keys)
+        self._monitor = self._socket.get_monitor_socket(_WATCHED_EVENTS)
         self._socket.connect(peer.endpoint)
         self._poller = zmq.Poller()
         for pollable in self.pollables():
@@ -86,8 +126,8 @@ class Connection:
 
     def pollables(self) -> list[Pollable]:
         """What to wait for."""
-        watch = self._monitor if self.peer.hangup is None else self.peer.hangup
-        return [self._socket] if watch is None else [self._socket, watch]
+        watched = (self._socket, self._monitor, self.peer.hangup)
+        return [item for item in watched if item is not None]
 
     def continue_session(self, earlier: Connection) -> None:
         """Goes on where an earlier connection to the same worker stops; that one is closed."""
@@ -155,11 +195,39 @@ class Connection:
             self._watch(self._monitor)
         return frame
 
+    @property
+    def hint(self) -> str:
+        """What to check when nobody answers; may be empty."""
+        return self._handshakes.hint
+
     def close(self) -> None:
         """Gives the connection up; a call that still runs is abandoned."""
         with contextlib.suppress(zmq.ZMQError):
             self._socket.send(self._bye(), zmq.NOBLOCK)
         self._hang_up()
+
+    def _resume(self) -> None:
+        """Goes on over a new connection after this one was cut: sends the last frame again.
+
+        The server answers a call that it knows with the reply it keeps, and plays nothing twice.
+
+        Raises:
+            ServerLostError: when nobody can be reached, or one call is cut again and again.
+        """
+        self._resumes += 1
+        if self._resumes > MOST_RESUMES or self.peer.has_ended():
+            self.is_lost = True
+            raise self.peer.lost("has ended" if self.peer.has_ended() else "cuts every connection")
+        self._reopen()
+
+    def _reopen(self) -> None:
+        """Connects again and sends the last frame again; of connections that do not do it alone.
+
+        Raises:
+            ServerLostError: when that cannot be.
+        """
+        self.is_lost = True
+        raise self.peer.lost("has ended")
 
     def _bye(self) -> bytes:
         return pack([0, self._session, self.n + 1, "bye", []])
@@ -180,8 +248,15 @@ class Connection:
         return self.receive_soon()
 
     def _transmit(self, frame: bytes) -> None:
-        self._last_frame = frame
-        self._socket.send(frame)
+        self.last_frame = frame
+        try:
+            self._socket.send(frame, zmq.NOBLOCK)
+        except zmq.Again:
+            # A refusal ends the socket's only connection; nothing else makes it take no frame.
+            if self._monitor is not None:
+                self._watch(self._monitor)
+            self.is_lost = True
+            raise self.peer.lost("does not take this client back") from None
 
     def _take(self) -> bytes | None:
         try:
@@ -195,12 +270,23 @@ class Connection:
     def _watch(self, monitor: zmq.Socket[bytes]) -> None:
         """Notes when a remote worker is away; sends the last frame again when it is back."""
         while monitor.poll(0):
-            event = struct.unpack("=HI", monitor.recv_multipart()[0])[0]
+            event, value = struct.unpack("=HI", monitor.recv_multipart()[0])
             if event == zmq.EVENT_DISCONNECTED:
                 self._down_since = self._down_since or time.monotonic()
-            elif self._down_since is not None:
-                self._down_since = None
-                self._socket.send(self._last_frame)
+            elif event & curve.FAILURES:
+                self._note_failure(event, value)
+            else:
+                self._handshakes.succeed()
+                if self._down_since is not None:
+                    self._down_since = None
+                    self._socket.send(self.last_frame)
+
+    def _note_failure(self, event: int, value: int) -> None:
+        try:
+            self._handshakes.fail(event, value, time.monotonic())
+        except ServerRefusedError:
+            self.is_lost = True
+            raise
 
     def check_reachable(self) -> None:
         """Refuses to wait any longer for a remote worker that stays away.
@@ -212,10 +298,28 @@ class Connection:
             self._watch(self._monitor)
         if self._down_since is None:
             return
-        limit = settings.reconnect_seconds()
+        refused = self.peer.has_others() and _is_refused(self.peer.endpoint)
+        limit = self.peer.patience_seconds(refused=refused)
         if time.monotonic() - self._down_since > limit:
             self.is_lost = True
             raise self.peer.lost(f"has been unreachable for {limit:g} s (GEM_RECONNECT)")
+
+
+def _is_refused(endpoint: str) -> bool:
+    """Whether a machine says that nobody listens at an address."""
+    scheme, _, place = endpoint.partition("://")
+    try:
+        if scheme == "tcp":
+            host, _, port = place.rpartition(":")
+            socket.create_connection((host.strip("[]"), int(port)), PROBE_SECONDS).close()
+        else:
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(place)
+    except (ConnectionRefusedError, FileNotFoundError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def _too_large(size: int) -> LimitError:

@@ -207,6 +207,12 @@ class ServerLostError(GemError, ConnectionError):
     """The call that was lost with it, for whoever makes it again."""
 
 
+class DrainingError(GemError, ConnectionError):
+    """The server is about to end and makes nothing new; others may."""
+
+    code = "GEM_DRAINING"
+
+
 class ServerStartError(ServerLostError):
     """No server could be started or reached."""
 
@@ -254,6 +260,7 @@ class ErrorTable:
             GemDeadlineError,
             UnavailableError,
             ServerLostError,
+            DrainingError,
             InternalError,
         )
     }
@@ -264,6 +271,7 @@ class ErrorTable:
             "GEM_DEADLINE",
             "GEM_UNAVAILABLE",
             "GEM_SERVER_LOST",
+            "GEM_DRAINING",
             "GEM_INTERNAL",
         }
     )

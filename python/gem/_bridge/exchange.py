@@ -9,8 +9,9 @@ from typing import Any
 
 import zmq
 
+from gem._bridge.answers import Answers
 from gem._bridge.connection import Connection
-from gem._bridge.errors import GemDeadlineError, GemError, error_from_wire
+from gem._bridge.errors import GemDeadlineError, GemError, ServerLostError, error_from_wire
 from gem._bridge.objects import CallScope, answer_items
 from gem._bridge.values import ERROR, NEED, RESULT, Decoder, peek
 
@@ -27,6 +28,7 @@ class Exchange:
         scope: CallScope,
         method: str,
         executor: Callable[[], Executor] | None = None,
+        answers: Answers | None = None,
     ) -> None:
         """Takes over a connection, before or after the call is sent.
 
@@ -36,6 +38,7 @@ class Exchange:
             scope: the objects that the call makes reachable.
             method: what is called.
             executor: gives threads for several objects at once; None: one after the other.
+            answers: what objects have answered when the call was made before; None: it was not.
         """
         self.connection = connection
         self.method = method
@@ -43,6 +46,9 @@ class Exchange:
         self.value: Any = None
         self.error: GemError | None = None
         self.original: BaseException | None = None
+        self.frame = b""
+        self.call_frame = connection.last_frame
+        self.answers = answers
         self._decoder = decoder
         self._scope = scope
         self._executor = executor
@@ -51,11 +57,13 @@ class Exchange:
     def send(self, params: Sequence[Any]) -> None:
         """Sends the call with these parameters, which are prepared for the wire."""
         self.connection.send_call(self.method, params)
+        self.call_frame = self.connection.last_frame
 
     def advance(self, frame: bytes | None) -> bool:
         """Handles a frame if there is one; whether there was."""
         if frame is None:
             return False
+        self.frame = frame
         kind, n = peek(frame)
         is_unattributed = kind == ERROR and n == 0
         if n != self.connection.n and not is_unattributed:
@@ -76,6 +84,11 @@ class Exchange:
             self._answer(message[2], message[3])
         return True
 
+    def lose(self, error: ServerLostError) -> None:
+        """Ends the call: its server is gone."""
+        self.is_done = True
+        self.error = error
+
     def check(self) -> None:
         """Raises what the call failed with, if it did."""
         if self.error is not None:
@@ -83,7 +96,10 @@ class Exchange:
 
     def _answer(self, round_: int, items: Sequence[Any]) -> None:
         executor = self._executor() if self._executor is not None and len(items) > 1 else None
-        self.connection.send_answer(round_, answer_items(items, self._scope, executor))
+        if self.answers is None:
+            self.answers = Answers()
+        outcomes = self.answers.take(items, lambda new: answer_items(new, self._scope, executor))
+        self.connection.send_answer(round_, outcomes)
 
     def _finish_with_error(self, message: Sequence[Any]) -> None:
         _, _, code, text, details = message
@@ -102,11 +118,13 @@ def finish(exchanges: Sequence[Exchange], deadline_seconds: float) -> None:
 
     Raises:
         GemDeadlineError: when they do.
-        ServerLostError: when a server is gone.
     """
     for exchange in exchanges:
-        while not exchange.is_done and exchange.advance(exchange.connection.receive_soon()):
-            pass
+        try:
+            while not exchange.is_done and exchange.advance(exchange.connection.receive_soon()):
+                pass
+        except ServerLostError as error:
+            exchange.lose(error)
     waiting = [exchange for exchange in exchanges if not exchange.is_done]
     last_sign = time.monotonic()
     while waiting:
@@ -115,23 +133,37 @@ def finish(exchanges: Sequence[Exchange], deadline_seconds: float) -> None:
             raise _deadline_error(waiting[0], deadline_seconds)
         _wait(waiting, left)
         for exchange in waiting:
-            while not exchange.is_done and exchange.advance(exchange.connection.receive()):
-                last_sign = time.monotonic()
+            try:
+                while not exchange.is_done and exchange.advance(exchange.connection.receive()):
+                    last_sign = time.monotonic()
+            except ServerLostError as error:
+                exchange.lose(error)
         waiting = [exchange for exchange in waiting if not exchange.is_done]
 
 
 def _wait(waiting: Sequence[Exchange], seconds: float) -> None:
     for exchange in waiting:
-        exchange.connection.check_reachable()
+        try:
+            exchange.connection.check_reachable()
+        except ServerLostError as error:
+            exchange.lose(error)
+            return
     if any(exchange.connection.peer.hangup is None for exchange in waiting):
         seconds = min(seconds, REMOTE_POLL_SECONDS)
     if len(waiting) == 1:
-        waiting[0].connection.wait(seconds)
+        try:
+            waiting[0].connection.wait(seconds)
+        except ServerLostError as error:
+            waiting[0].lose(error)
         return
     poller = zmq.Poller()
     try:
         for exchange in waiting:
-            if not exchange.connection.arm():
+            try:
+                if not exchange.connection.arm():
+                    return
+            except ServerLostError as error:
+                exchange.lose(error)
                 return
             for pollable in exchange.connection.pollables():
                 poller.register(pollable, zmq.POLLIN)

@@ -26,6 +26,8 @@ class Order(NamedTuple):
     worker: Worker
     recipes: Sequence[Recipe]
     members: Sequence[int]
+    is_beside: bool = False
+    """Whether they join others of ours there, so that no other worker will do."""
 
 
 class MadeEnvs:
@@ -90,11 +92,13 @@ class MadeEnvs:
 
 def make_call(order: Order) -> Call:
     """The call that makes what was ordered; its scope holds the objects that it refers to."""
-    worker, recipes, members = order
+    worker, recipes, members, is_beside = order
     scope = worker.client.objects.scope()
     specs = [recipe.wire_spec(scope) for recipe in recipes]
     wrappers = wire_wrappers(recipes[0].wrappers, scope)
     policy = {**(recipes[0].policy.to_wire() or {}), **recipes[0].record.to_wire()}
+    if is_beside:
+        policy["beside"] = True
     params = [specs, wrappers, policy] if policy else [specs, wrappers]
     return Call(worker, "make", params, scope, None, members)
 
@@ -120,7 +124,7 @@ def make_one(recipe: Recipe, worker: Worker | None = None) -> Stub:
     """Makes one environment, on `worker` or on the one with the fewest."""
 
     def make(chosen: Worker) -> Stub:
-        return make_all([Order(chosen, [recipe], [0])])[0].take(0)
+        return make_all([Order(chosen, [recipe], [0], worker is not None)])[0].take(0)
 
     if worker is not None:
         worker.load += 1

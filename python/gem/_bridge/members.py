@@ -177,10 +177,11 @@ def adopt(envs: Sequence[Env], mode: Mode) -> Members:
     kept: dict[int, Handle] = {}
     if foreign:
         home = max(groups, key=lambda worker: len(groups[worker]), default=None)
+        is_beside = home is not None
         home = home or server.client().place(0)
         home.load += len(foreign)
         recipes = [_python_recipe(envs[position]) for position in foreign]
-        (made,) = make_all([Order(home, recipes, foreign)])
+        (made,) = make_all([Order(home, recipes, foreign, is_beside)])
         kept = {position: made.take(index).handle for index, position in enumerate(foreign)}
         groups[home] = sorted([*groups.get(home, []), *foreign])
     parts = [

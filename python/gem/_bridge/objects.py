@@ -33,12 +33,19 @@ class ObjectTable:
         """Starts empty."""
         self._numbers = itertools.count(1)
         self._held: weakref.WeakValueDictionary[int, HeldObject] = weakref.WeakValueDictionary()
+        self._held_by_id: weakref.WeakValueDictionary[int, HeldObject] = (
+            weakref.WeakValueDictionary()
+        )
         self._passing: dict[int, object] = {}
 
     def hold(self, value: object) -> HeldObject:
-        """Makes an object reachable until the result is dropped."""
+        """Makes an object reachable until the result is dropped; once held, its number stays."""
+        known = self._held_by_id.get(id(value))
+        if known is not None and known.value is value:
+            return known
         held = HeldObject(next(self._numbers), value)
         self._held[held.number] = held
+        self._held_by_id[id(value)] = held
         return held
 
     def resolve(self, number: int) -> object:
@@ -69,6 +76,10 @@ class ObjectTable:
             self._passing.pop(number, None)
 
 
+OBJECTS = ObjectTable()
+"""This process's objects; one table, so that they outlive any server."""
+
+
 class CallScope:
     """The objects that one call makes reachable; `held` outlive it, the others end with it."""
 
@@ -96,15 +107,27 @@ class CallScope:
         """Finds an object by its number."""
         return self._table.resolve(number)
 
+    def refers(self) -> bool:
+        """Whether objects were made reachable for this call alone."""
+        return bool(self._numbers)
+
     def find_exception(self, number: int) -> BaseException | None:
         """Finds the exception that a method raised during this call."""
         found = self._table._passing.get(number)
         return found if isinstance(found, BaseException) else None
 
+    def is_used(self) -> bool:
+        """Whether it made anything reachable."""
+        return bool(self._numbers)
+
     def close(self) -> None:
         """Drops the objects of this call."""
         self._table._drop(self._numbers)
         self._numbers.clear()
+
+    def __del__(self) -> None:
+        """Drops the objects of a call that nobody makes again."""
+        self.close()
 
 
 NeedItem = tuple[int, str, Sequence[Any], Mapping[str, Any]]

@@ -65,6 +65,10 @@ class ServerProcess:
             if self.log.stat().st_size == 0:
                 self.log.unlink()
 
+    def __del__(self) -> None:
+        """Closes our end of its standard output: nobody waits for it any more."""
+        _close(self.stdout)
+
     def forget(self) -> None:
         """Gives the process up without touching it: in a forked child it is not ours."""
         self.process.returncode = 0
@@ -109,6 +113,53 @@ def start_server() -> ServerProcess:
         server.stop(0.0)
         raise
     return server
+
+
+def start_shared_server(options: list[str]) -> tuple[list[str], Path]:
+    """Starts a server that outlives this process, and waits until it accepts connections.
+
+    Args:
+        options: how it ends, and what else it needs to be told.
+
+    Returns:
+        Its addresses, and the path of its log.
+
+    Raises:
+        ServerStartError: when Node or the server's files are missing, or it comes up too late.
+        ProtocolVersionError: when it speaks another version of the protocol.
+    """
+    command = [find_node(), str(find_entry()), "serve", *options]
+    workers = settings.workers()
+    if workers is not None:
+        command += ["--workers", str(workers)]
+    log = _create_log()
+    stdout_read, stdout_write = os.pipe()
+    open_pipe_ends.add(stdout_read)
+    try:
+        with log.open("ab") as stderr:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout_write,
+                stderr=stderr,
+                start_new_session=True,
+            )
+    except OSError as error:
+        _close(stdout_read)
+        message = f"The server cannot be started: {error}. The command was: {' '.join(command)}"
+        raise ServerStartError(message) from error
+    finally:
+        os.close(stdout_write)
+    server = ServerProcess(process, -1, stdout_read, log, [])
+    try:
+        return _endpoints(_read_greeting(server, settings.start_timeout_seconds()), log), log
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    finally:
+        _close(stdout_read)
+        server.forget()
 
 
 def find_node() -> str:

@@ -16,11 +16,11 @@ from gem._bridge.errors import (
     UnknownHandleError,
     UnsupportedError,
 )
-from gem._bridge.handle import Handle
-from gem._bridge.making import make_one
+from gem._bridge.making import make_one, spawned_handle
 from gem._bridge.recipe import Recipe, wire_options
 from gem._bridge.stub import Description, Stub
 from gem._bridge.values import wire_value
+from gem._bridge.worlds import add_dataset
 from gem.core import Env
 
 
@@ -105,9 +105,9 @@ class RemoteEnv(Env):
         scope = stub.worker.client.objects.scope()
         answer = stub.call("spawn", bool(same_state), wire_options(kwargs, scope), scope=scope)
         description, number = Description.from_wire(answer[0]), answer[1]
-        handle = Handle(stub.worker, number, (*stub.handle.keeps, *scope.held))
-        stub.worker.load += 1
         recipe = stub.recipe.respawn(kwargs, scope)
+        handle = spawned_handle(stub, number, (*stub.handle.keeps, *scope.held), recipe)
+        stub.worker.load += 1
         new = type(self)._gem_attach(Stub(handle, 0, description, recipe))
         self._gem_copy_locals(new)
         return new
@@ -118,7 +118,7 @@ class RemoteEnv(Env):
         if stub is None:
             return
         try:
-            stub.worker.call("close", [[stub.handle.number]])
+            stub.handle.close()
         except (ClosedError, ServerLostError, UnknownHandleError):
             return
 
@@ -156,6 +156,8 @@ class RemoteEnv(Env):
         else:
             wire = wire_value(value, scope.refer, passes=False)
         stub.call("set", name, wire, scope=scope)
+        if name == DATASET:
+            add_dataset(stub.handle, stub.depth, value)
 
     def __dir__(self) -> list[str]:
         """Lists Python's names and the environment's."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import abc
 from typing import Any, ClassVar
 
-from gem._bridge import server
+from gem._bridge import server, settings
 from gem._bridge.arguments import check_action
 from gem._bridge.client import Client
-from gem._bridge.errors import GemError, error_from_wire
+from gem._bridge.errors import GemError, ServerLostError, error_from_wire
 from gem._bridge.handle import Handle
 from gem._bridge.tool_specs import wire_tool_options
 from gem._bridge.worker import Worker
@@ -60,6 +60,13 @@ class RemoteTool(BaseTool):
 
     def _gem_call(self, method: str, *args: Any) -> Any:
         handle = self._gem_handle()
+        try:
+            return handle.worker.call("call_tool", [handle.number, method, list(args)])
+        except ServerLostError:
+            # What reached a server of others may have been done.
+            if self.tool_type == "mcp" or not settings.recovers():
+                raise
+        handle = self._gem_handle()
         return handle.worker.call("call_tool", [handle.number, method, list(args)])
 
     def _gem_handle(self) -> Handle:
@@ -67,9 +74,10 @@ class RemoteTool(BaseTool):
         client = server.client()
         options = self._gem_options()
         made: tuple[Any, Any, Handle] | None = vars(self).get("_gem_made")
-        if made is not None and made[0] is client and made[1] == options:
+        is_there = made is not None and made[0] is client and not made[2].worker.is_lost
+        if made is not None and is_there and made[1] == options:
             return made[2]
-        handle = self._gem_make(client, client.place(0), options)
+        handle = server.persistently(lambda: self._gem_make(client, client.place(0), options))
         vars(self)["_gem_made"] = (client, options, handle)
         return handle
 

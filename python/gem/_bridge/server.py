@@ -5,12 +5,21 @@ from __future__ import annotations
 import atexit
 import os
 import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
+from gem._bridge import host_server, settings
 from gem._bridge import process as processes
-from gem._bridge import settings
 from gem._bridge.client import Client
-from gem._bridge.errors import ServerLostError
+from gem._bridge.errors import DrainingError, ServerLostError, ServerStartError
 from gem._bridge.programs import check_not_importing
+from gem._bridge.registry import Registry
+
+if TYPE_CHECKING:
+    pass
+
+T = TypeVar("T")
+MOST_ATTEMPTS = 3
 
 
 class _State:
@@ -45,6 +54,28 @@ def client() -> Client:
         return current
 
 
+def persistently(make: Callable[[], T]) -> T:
+    """Makes something new, again where a worker is lost meanwhile.
+
+    Raises:
+        ServerLostError: when several in a row are lost.
+    """
+    for _ in range(MOST_ATTEMPTS - 1):
+        try:
+            return make()
+        except ServerStartError:
+            raise
+        except DrainingError:
+            current = _state.client
+            if current is None or current.fleet is None:
+                raise
+            current.look_again()
+        except ServerLostError:
+            if _state.is_ending or not settings.recovers():
+                raise
+    return make()
+
+
 def running_client() -> Client | None:
     """The client of this process if it has one already."""
     return _state.client
@@ -57,13 +88,18 @@ def _start(previous: Client | None) -> Client:
     check_not_importing()
     if previous is not None and previous.process is not None:
         previous.process.stop()
-    endpoints = settings.server_endpoints()
+    registry = settings.server_registry()
+    endpoints = None if registry is not None else settings.server_endpoints()
     if not _state.has_hooks:
         _state.has_hooks = True
         os.register_at_fork(after_in_child=_after_fork)
         atexit.register(_at_exit)
+    if registry is not None:
+        return Client([], None, registry=Registry(registry))
     if endpoints is not None:
         return Client(endpoints, None)
+    if settings.uses_host_server():
+        return host_server.connect(lambda found, log: Client(found, None, log))
     server = processes.start_server()
     return Client(server.endpoints, server)
 
@@ -91,5 +127,13 @@ def _at_exit() -> None:
     if current.process is not None:
         current.process.stop()
         return
-    for worker in current.workers:
+    _take_leave(current)
+
+
+def _take_leave(client: Client) -> None:
+    """Gives back what a client has at servers that go on without it."""
+    for worker in client.workers:
         worker.say_goodbye()
+    client.presence.end()
+    if client.fleet is not None:
+        client.fleet.close()

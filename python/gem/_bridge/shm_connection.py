@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from gem._bridge import settings
@@ -26,6 +27,7 @@ else:
     LAYOUT_VERSION = gem_shm.LAYOUT_VERSION
 
 SOON_SECONDS = SOON_MS / 1000
+CUT = ("GEM_SERVER_LOST", "GEM_UNAVAILABLE")
 OPEN_SECONDS = 5.0
 """How long the worker may take to accept shared memory."""
 
@@ -37,9 +39,24 @@ class CannotShareError(Exception):
 class ShmConnection(Connection):
     """Frames in two rings; the server's end shows at the socket that handed the memory over."""
 
-    def __init__(self, shm: gem_shm.Client, earlier: Connection) -> None:
-        """Goes on with the session of an earlier connection."""
+    def __init__(
+        self,
+        shm: gem_shm.Client,
+        earlier: Connection,
+        dial: Callable[[], gem_shm.Client],
+        is_still: Callable[[], bool],
+    ) -> None:
+        """Goes on with the session of an earlier connection.
+
+        Args:
+            shm: the memory.
+            earlier: the connection.
+            dial: connects once more.
+            is_still: says whether the worker at its address is still the same one.
+        """
         super().__init__(shm, earlier.peer)
+        self._dial = dial
+        self._is_still = is_still
         self.continue_session(earlier)
 
     def _open(self, context: Any) -> None:
@@ -59,7 +76,8 @@ class ShmConnection(Connection):
         try:
             return self._shm.arm()
         except ShmError as error:
-            raise self._failed(error) from error
+            self._recover_from(error)
+            return False
 
     def disarm(self) -> None:
         """Ends what `arm` began."""
@@ -75,7 +93,8 @@ class ShmConnection(Connection):
         try:
             return self._shm.wait(seconds)
         except ShmError as error:
-            raise self._failed(error) from error
+            self._recover_from(error)
+            return True
 
     def receive_soon(self) -> bytes | None:
         """Takes a frame that arrives within `SOON_MS`, or None.
@@ -106,43 +125,67 @@ class ShmConnection(Connection):
         self._shm.close()
 
     def _exchange(self, frame: bytes) -> bytes | None:
+        self.last_frame = frame
         try:
             return self._shm.exchange(frame, SOON_SECONDS, self._patience)
         except ShmError as error:
-            raised = self._failed(error)
-            if isinstance(raised, LimitError):  # Nothing was sent.
+            try:
+                self._recover_from(error)
+            except LimitError:  # Nothing was sent.
                 self.n -= 1
-            raise raised from error
+                raise
+            return None
 
     def _transmit(self, frame: bytes) -> None:
+        self.last_frame = frame
         try:
             self._shm.send(frame, self._patience)
         except ShmError as error:
-            raise self._failed(error) from error
+            self._recover_from(error)
 
     def _receive(self, seconds: float) -> bytes | None:
         try:
-            return self._shm.receive(seconds)
+            frame = self._shm.receive(seconds)
         except ShmError as error:
+            self._recover_from(error)
+            return None
+        if frame is not None:
+            self._resumes = 0
+        return frame
+
+    def _recover_from(self, error: Exception) -> None:
+        """Goes on over a new connection where this one was cut; raises anything else."""
+        if getattr(error, "code", None) not in CUT:
             raise self._failed(error) from error
+        self._resume()
+
+    def _reopen(self) -> None:
+        self._shm.close()
+        try:
+            self._shm = self._dial()
+        except ShmError as error:
+            # Where the worker died, what it offered is gone; its address shows what became of it.
+            self.is_replaced = not self.peer.has_ended() and not self._is_still()
+            self.is_lost = True
+            what = "was restarted" if self.is_replaced else "has ended"
+            raise self.peer.lost(what) from error
+        self._transmit(self.last_frame)
 
     def _failed(self, error: Exception) -> GemError:
         code = getattr(error, "code", "GEM_INTERNAL")
-        if code in ("GEM_SERVER_LOST", "GEM_UNAVAILABLE"):
-            self.is_lost = True
-            return self.peer.lost("has ended")
         if code == "GEM_DEADLINE":
             message = f"The server at {self.peer.endpoint} takes no more bytes (GEM_DEADLINE)."
             return GemDeadlineError(message)
         return error_from_wire(code, str(error), {}, self.peer.log)
 
 
-def share_memory(earlier: Connection, offer: object) -> ShmConnection:
+def share_memory(earlier: Connection, offer: object, is_still: Callable[[], bool]) -> ShmConnection:
     """Goes on with a connection's session through shared memory; the connection is closed.
 
     Args:
         earlier: one that has no call in flight; it is left as it is when this fails.
         offer: what the worker's answer to `hello` says about shared memory; None: nothing.
+        is_still: says whether the worker at its address is still the same one.
 
     Raises:
         CannotShareError: when that cannot be.
@@ -150,11 +193,15 @@ def share_memory(earlier: Connection, offer: object) -> ShmConnection:
     if WHY_MISSING:
         raise CannotShareError(WHY_MISSING)
     path, token = _read_offer(offer)
+
+    def dial() -> gem_shm.Client:
+        return gem_shm.Client(path, token, max_message=MAX_FRAME_BYTES, timeout=OPEN_SECONDS)
+
     try:
-        shm = gem_shm.Client(path, token, max_message=MAX_FRAME_BYTES, timeout=OPEN_SECONDS)
+        shm = dial()
     except ShmError as error:
         raise CannotShareError(str(error).removesuffix(".")) from error
-    return ShmConnection(shm, earlier)
+    return ShmConnection(shm, earlier, dial, is_still)
 
 
 def _read_offer(offer: object) -> tuple[str, bytes]:

@@ -84,5 +84,4 @@ class Stub:
         executor: Callable[[], Executor] | None = None,
     ) -> Any:
         """Calls a method that takes `[handle, depth, …]`."""
-        handle = self.handle
-        return handle.worker.call(method, [handle.number, self.depth, *params], scope, executor)
+        return self.handle.call(method, self.depth, *params, scope=scope, executor=executor)

@@ -25,10 +25,15 @@ class UnixConnection(Connection):
     """Frames on a stream, each behind its length."""
 
     def _open(self, context: Any) -> None:
-        del context
+        if context is None:
+            self._dial(settings.start_timeout_seconds(), ServerStartError)
+        else:
+            self._dial(context, ServerLostError)
+
+    def _dial(self, seconds: float, error: type[ServerLostError]) -> None:
         self._stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            self._connect()
+            self._connect(seconds, error)
             self._set_timeout(socket.SO_RCVTIMEO, SOON_MS / 1000)
             self._set_timeout(socket.SO_SNDTIMEO, settings.deadline_seconds())
         except BaseException:
@@ -38,6 +43,11 @@ class UnixConnection(Connection):
         self._poll.register(self._stream, select.POLLIN)
         self._buffer = bytearray(INITIAL_BYTES)
         self._filled = 0
+
+    @property
+    def hint(self) -> str:
+        """What to check when nobody answers: nothing in particular."""
+        return ""
 
     def pollables(self) -> list[Pollable]:
         """What to wait for; the end of the server shows here too."""
@@ -77,13 +87,19 @@ class UnixConnection(Connection):
         self._stream.close()
 
     def _transmit(self, frame: bytes) -> None:
+        self.last_frame = frame
         try:
             self._stream.sendall(HEADER.pack(len(frame)) + frame)
         except BlockingIOError as error:
             message = f"The server at {self.peer.endpoint} takes no more bytes (GEM_DEADLINE)."
             raise GemDeadlineError(message) from error
-        except OSError as error:
-            raise self._gone() from error
+        except OSError:
+            self._resume()
+
+    def _reopen(self) -> None:
+        self._stream.close()
+        self._dial(self.peer.patience_seconds(refused=True), ServerLostError)
+        self._transmit(self.last_frame)
 
     def _receive(self, flags: int) -> bytes | None:
         while (frame := self._cut()) is None:
@@ -92,13 +108,15 @@ class UnixConnection(Connection):
                 count = self._stream.recv_into(view[self._filled :], 0, flags)
             except BlockingIOError:
                 return None
-            except OSError as error:
-                raise self._gone() from error
+            except OSError:
+                count = 0
             finally:
                 view.release()
             if count == 0:
-                raise self._gone()
+                self._resume()
+                return None
             self._filled += count
+        self._resumes = 0
         return frame
 
     def _cut(self) -> bytes | None:
@@ -118,9 +136,8 @@ class UnixConnection(Connection):
         self._filled = len(rest)
         return frame
 
-    def _connect(self) -> None:
+    def _connect(self, seconds: float, late: type[ServerLostError]) -> None:
         path = self.peer.endpoint.removeprefix(SCHEME)
-        seconds = settings.start_timeout_seconds()
         end = time.monotonic() + seconds
         while True:
             try:
@@ -128,29 +145,27 @@ class UnixConnection(Connection):
             except OSError as error:
                 if error.errno not in (errno.ENOENT, errno.ECONNREFUSED, errno.EAGAIN):
                     raise self._gone() from error
-                if self._server_has_ended():
+                if self.peer.has_ended():
                     raise self._gone() from error
                 if time.monotonic() > end:
-                    message = (
-                        f"Nobody answers at {self.peer.endpoint} within {seconds:g} s "
-                        "(GEM_START_TIMEOUT)."
-                    )
-                    raise ServerStartError(message) from error
+                    raise self._nobody(seconds, late) from error
                 time.sleep(RETRY_SECONDS)
             else:
                 return
-
-    def _server_has_ended(self) -> bool:
-        if self.peer.hangup is None:
-            return False
-        pipe = select.poll()
-        pipe.register(self.peer.hangup, select.POLLIN)
-        return bool(pipe.poll(0))
 
     def _set_timeout(self, option: int, seconds: float) -> None:
         whole = int(seconds)
         value = struct.pack("@ll", whole, int((seconds - whole) * 1e6))
         self._stream.setsockopt(socket.SOL_SOCKET, option, value)
+
+    def _nobody(self, seconds: float, late: type[ServerLostError]) -> ServerLostError:
+        self.is_lost = True
+        if late is ServerLostError:
+            return self.peer.lost(f"has been unreachable for {seconds:g} s (GEM_RECONNECT)")
+        message = (
+            f"Nobody answers at {self.peer.endpoint} within {seconds:g} s (GEM_START_TIMEOUT)."
+        )
+        return late(message)
 
     def _gone(self) -> ServerLostError:
         self.is_lost = True

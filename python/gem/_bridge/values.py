@@ -187,6 +187,12 @@ def peek(frame: bytes) -> tuple[int, int]:
     raise BadFrameError(message)
 
 
+def payload_of(frame: bytes) -> memoryview:
+    """What a message holds after its kind and its number."""
+    width = _INTEGER_WIDTHS.get(frame[2], 0)
+    return memoryview(frame)[3 + width :]
+
+
 class Decoder:
     """Decodes frames; objects of this process are found again by `resolve`."""
 
