@@ -63,19 +63,21 @@ it("a vector step goes through the files that ARCHITECTURE.md lists, in its orde
   });
   const transport = new InlineTransport(dispatcher.receive);
   let n = 0;
-  const call = (method: string, params: readonly unknown[]): unknown => {
-    let reply: unknown;
-    const peer = transport.connect((frame) => {
-      reply = (decode(frame) as readonly unknown[])[2];
+  const call = (method: string, params: readonly unknown[]): Promise<unknown> =>
+    new Promise((resolve) => {
+      const peer = transport.connect((frame) => {
+        resolve((decode(frame) as readonly unknown[])[2]);
+      });
+      peer.send(encode([0, new Uint8Array(8), ++n, method, params]));
     });
-    peer.send(encode([0, new Uint8Array(8), ++n, method, params]));
-    return reply;
-  };
-  call("hello", [PROTOCOL_VERSION, new Uint8Array(16), {}]);
-  const made = call("make", [[["test:Probe-v0", {}]], [["concat", {}]]]) as [unknown, [[number]]];
-  const vector = call("vector", [[made[1][0][0]], true, "SameStep"]);
-  call("vector_reset", [vector, null, {}]);
-  call("vector_step", [vector, ["go"], null]);
+  await call("hello", [PROTOCOL_VERSION, new Uint8Array(16), {}]);
+  const made = (await call("make", [[["test:Probe-v0", {}]], [["concat", {}]]])) as [
+    unknown,
+    [[number]],
+  ];
+  const vector = await call("vector", [[made[1][0][0]], true, "SameStep"]);
+  await call("vector_reset", [vector, null, {}]);
+  await call("vector_step", [vector, ["go"], null]);
   await transport.close();
 
   const path = documented();
