@@ -1,51 +1,20 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { make } from "../../../src/make.ts";
 import { StatsClient } from "../../../src/cli/top/stats-client.ts";
-import { buildSources } from "./build-sources.ts";
 import { GemProcess } from "./gem-process.ts";
+import { Serving } from "./serving.ts";
 
 /** As long as a test may take. */
 const FOREVER = 600_000;
 
-let build: string;
-let main: string;
-let folder: string;
-let running: GemProcess[];
+const serving = new Serving();
 
-beforeAll(() => {
-  build = buildSources();
-  main = join(build, "cli", "main.js");
-});
-
-afterAll(() => {
-  rmSync(build, { recursive: true, force: true });
-});
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "gem-test-"));
-  running = [];
-});
-
-afterEach(async () => {
-  for (const server of running) {
-    server.child.kill("SIGKILL");
-    await server.outcome();
-  }
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function serve(args: readonly string[], env: Record<string, string> = {}): GemProcess {
-  const own = { TMPDIR: folder, GEM_SERVER: "", ...env };
-  const server = new GemProcess(main, ["serve", "--workers", "2", ...args], own);
-  running.push(server);
-  return server;
-}
+const serve = serving.serve.bind(serving);
 
 function gem(args: readonly string[], env: Record<string, string> = {}): GemProcess {
-  return new GemProcess(main, args, { TMPDIR: folder, GEM_SERVER: "", ...env });
+  return new GemProcess(serving.main, args, { TMPDIR: serving.folder, GEM_SERVER: "", ...env });
 }
 
 describe("gem serve --metrics", () => {
@@ -132,14 +101,21 @@ describe("gem top", () => {
   });
 
   it("says so when nobody answers", async () => {
-    const { code, stderr } = await gem(["top", "--once", `unix://${folder}/absent`]).outcome();
-    expect([code, stderr]).toEqual([2, `gem: No server answers at unix://${folder}/absent.\n`]);
+    const { code, stderr } = await gem([
+      "top",
+      "--once",
+      `unix://${serving.folder}/absent`,
+    ]).outcome();
+    expect([code, stderr]).toEqual([
+      2,
+      `gem: No server answers at unix://${serving.folder}/absent.\n`,
+    ]);
   });
 });
 
 describe("gem replay", () => {
   it("ends with 0 when all is the same, and with 1 when something differs", async () => {
-    const path = join(folder, "x.jsonl");
+    const path = join(serving.folder, "x.jsonl");
     const env = make("game:GuessTheNumber-v0-easy", { seed: 3 }, { record: path });
     await env.reset();
     await env.step("\\boxed{3}");
@@ -160,6 +136,6 @@ describe("gem replay", () => {
       2,
       "gem: There is no episode 2: the file has 1, counted from 1.\n",
     ]);
-    expect(readdirSync(folder)).toEqual(["x.jsonl"]);
+    expect(readdirSync(serving.folder)).toEqual(["x.jsonl"]);
   });
 });

@@ -1,55 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, statSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { connectPeer } from "../../fixtures/peers.ts";
 import { decode, encode } from "../../../src/protocol/codec.ts";
-import { buildSources } from "./build-sources.ts";
 import { GemProcess } from "./gem-process.ts";
+import { Serving } from "./serving.ts";
 
-let build: string;
-let main: string;
-let folder: string;
-let running: GemProcess[];
+const serving = new Serving();
 
-beforeAll(() => {
-  build = buildSources();
-  main = join(build, "cli", "main.js");
-});
-
-afterAll(() => {
-  rmSync(build, { recursive: true, force: true });
-});
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "gem-test-"));
-  running = [];
-});
-
-afterEach(async () => {
-  for (const server of running) {
-    server.child.kill("SIGKILL");
-    await server.outcome();
-  }
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function serve(
-  args: readonly string[] = [],
-  env: Readonly<Record<string, string>> = {},
-): GemProcess {
-  const server = new GemProcess(main, ["serve", ...args], {
-    TMPDIR: folder,
-    GEM_WORKERS: "2",
-    ...env,
-  });
-  running.push(server);
-  return server;
-}
+const serve = serving.serve.bind(serving);
 
 /** What `hello` says at an address. */
 async function hello(address: string): Promise<unknown> {
@@ -81,7 +44,7 @@ describe("gem serve", () => {
   it("listens in a folder that only its user can enter", async () => {
     const { endpoints } = await serve().announcement();
     const path = dirname(endpoints[0]?.slice("unix://".length) ?? "");
-    expect(dirname(path)).toBe(folder);
+    expect(dirname(path)).toBe(serving.folder);
     expect(statSync(path).mode & 0o777).toBe(0o700);
   });
 
@@ -103,7 +66,7 @@ describe("gem serve", () => {
       const { code, stdout, stderr } = await server.outcome();
       expect([code, stdout]).toEqual([0, `${JSON.stringify(announcement)}\n`]);
       expect(complaints(stderr)).toEqual([]);
-      expect(readdirSync(folder)).toEqual([]);
+      expect(readdirSync(serving.folder)).toEqual([]);
     },
   );
 
@@ -113,23 +76,23 @@ describe("gem serve", () => {
     server.child.stdin.end();
     const { code, stderr } = await server.outcome();
     expect([code, complaints(stderr)]).toEqual([0, []]);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(serving.folder)).toEqual([]);
   });
 
   it("ends with its parent even when somebody else keeps standard input open", async () => {
     const script = `
       const { spawn } = require("node:child_process");
-      const args = [${JSON.stringify(main)}, "serve", "--parent-pid", String(process.pid)];
+      const args = [${JSON.stringify(serving.main)}, "serve", "--parent-pid", String(process.pid)];
       spawn(process.execPath, args, { stdio: ["inherit", "inherit", "inherit"], detached: true });
       setInterval(() => {}, 1000);
     `;
     // A pipe that we hold open at both ends.
-    const pipe = join(folder, "stdin");
+    const pipe = join(serving.folder, "stdin");
     spawnSync("mkfifo", [pipe]);
     const stdin = openSync(pipe, "r+");
     const parent = spawn(process.execPath, ["-e", script], {
       stdio: [stdin, "pipe", "inherit"],
-      env: { ...process.env, TMPDIR: folder, GEM_WORKERS: "1" },
+      env: { ...process.env, TMPDIR: serving.folder, GEM_WORKERS: "1" },
     });
     const { stdout } = parent;
     if (stdout === null) throw new Error("The parent has no standard output.");
@@ -139,7 +102,7 @@ describe("gem serve", () => {
     // The server holds the other end of this pipe: it closes when the server is gone.
     await once(stdout, "close");
     closeSync(stdin);
-    expect(readdirSync(folder)).toEqual(["stdin"]);
+    expect(readdirSync(serving.folder)).toEqual(["stdin"]);
   });
 
   it("removes what a killed server left behind", async () => {
@@ -147,11 +110,12 @@ describe("gem serve", () => {
     await killed.announcement();
     killed.child.kill("SIGKILL");
     await killed.outcome();
-    expect(readdirSync(folder)).toHaveLength(1);
+    expect(readdirSync(serving.folder)).toHaveLength(1);
     const server = serve();
     const { pid } = await server.announcement();
-    while (readdirSync(folder).length > 1) await new Promise((resolve) => setImmediate(resolve));
-    expect(readdirSync(folder)[0]).toMatch(new RegExp(`^gem-${String(pid)}-`));
+    while (readdirSync(serving.folder).length > 1)
+      await new Promise((resolve) => setImmediate(resolve));
+    expect(readdirSync(serving.folder)[0]).toMatch(new RegExp(`^gem-${String(pid)}-`));
   });
 
   it("ends with the reason in its log when an address is taken", async () => {
@@ -191,13 +155,13 @@ describe("gem serve", () => {
 
 describe("gem list", () => {
   it("prints every id", async () => {
-    const { code, stdout } = await new GemProcess(main, ["list"]).outcome();
+    const { code, stdout } = await new GemProcess(serving.main, ["list"]).outcome();
     expect(code).toBe(0);
     expect(stdout.split("\n")).toContain("game:GuessTheNumber-v0-easy");
   });
 
   it("prints classes and options as JSON", async () => {
-    const { stdout } = await new GemProcess(main, ["list", "--json"]).outcome();
+    const { stdout } = await new GemProcess(serving.main, ["list", "--json"]).outcome();
     expect(JSON.parse(stdout)).toContainEqual(
       expect.objectContaining({
         id: "game:GuessTheNumber-v0-easy",
