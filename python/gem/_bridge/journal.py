@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gem._bridge.errors import GemError, ServerLostError
+from gem._bridge.nodes import Node, take_places
 from gem._bridge.objects import CallScope
 
 if TYPE_CHECKING:
     from gem._bridge.answers import Answers
     from gem._bridge.exchange import Exchange
     from gem._bridge.handle import Handle
-    from gem._bridge.nodes import Node
     from gem._bridge.worker import Worker
 
 PURE_METHODS = frozenset({"get", "get_state", "close", "spawn", "wrap", "vector", "vector_set"})
@@ -179,7 +179,7 @@ class World:
             checks = value[1:4]
         faults = value[STEP_LENGTH] if type(value) is list and len(value) > STEP_LENGTH else None
         if faults is not None:
-            if faults[1]:
+            if not take_places(self.nodes, key, faults[1]):
                 self.give_up("an object of this process took the place of another")
             self.doubts = "an environment failed and was replaced"
             self._limit = 0

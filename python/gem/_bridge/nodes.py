@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import weakref
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -69,6 +70,14 @@ class Node:
     def replace(self, key: int, slot: int, member: int) -> None:
         """Notes that another environment has a place in a vector, if this is that vector."""
 
+    def inside(self, key: int, slot: int) -> int | None:
+        """The key of what a vector has at a slot, or a wrapper around; None: it is not this one."""
+        return None
+
+    def stand_in(self, key: int, value: Any) -> bool:
+        """Notes that a Python object has an environment's place; whether that is made here."""
+        return False
+
 
 class MakeNode(Node):
     """Environments made by one call."""
@@ -101,6 +110,18 @@ class MakeNode(Node):
             None if recipe.python_env is not None else secrets.randbits(64)
             for recipe in self._order.recipes
         ]
+
+    def stand_in(self, key: int, value: Any) -> bool:
+        """Makes the environment of the new object from now on."""
+        if key not in self.keys:
+            return False
+        recipes = list(self._order.recipes)
+        index = self.keys.index(key)
+        if recipes[index].python_env is None:
+            return False
+        recipes[index] = replace(recipes[index], python_env=value)
+        self._order = self._order._replace(recipes=recipes)
+        return True
 
     def move(self, worker: Worker, numbers: list[int]) -> None:
         """Moves what no proxy has taken, too."""
@@ -147,6 +168,10 @@ class WrapNode(Node):
         """What it wraps."""
         return (self._wraps,)
 
+    def inside(self, key: int, slot: int) -> int | None:
+        """What it wraps."""
+        return self._wraps if key == self.keys[0] else None
+
 
 class VectorNode(Node):
     """A vector."""
@@ -191,6 +216,35 @@ class VectorNode(Node):
         """Notes a member's successor."""
         if key == self.keys[0]:
             self._now[slot] = member
+
+    def inside(self, key: int, slot: int) -> int | None:
+        """Its present member."""
+        return self._now[slot] if key == self.keys[0] else None
+
+
+def take_places(nodes: Sequence[Node], key: int, replaced: Sequence[tuple[int, Any]]) -> bool:
+    """Notes that Python objects have taken the places of others in a vector.
+
+    Args:
+        nodes: the parts of the vector's world.
+        key: the vector's.
+        replaced: slots and objects.
+
+    Returns:
+        Whether all of these environments can be made of the new objects.
+    """
+    for slot, value in replaced:
+        member, found = key, _inside(nodes, key, slot)
+        while found is not None:
+            member, found = found, _inside(nodes, found, 0)
+        if not any(node.stand_in(member, value) for node in nodes):
+            return False
+    return True
+
+
+def _inside(nodes: Sequence[Node], key: int, slot: int) -> int | None:
+    found = (node.inside(key, slot) for node in nodes)
+    return next((inner for inner in found if inner is not None), None)
 
 
 def ends_of(checks: Any) -> tuple[bytes, bytes] | None:

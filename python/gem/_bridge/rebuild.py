@@ -58,7 +58,7 @@ def rebuild(
         raise
     except DrainingError:
         worker.load -= count
-        worker.client.look_again()
+        worker.client.look_again(0.0)
         raise error from None
     except GemError as fault:
         worker.load -= count
@@ -144,7 +144,9 @@ def is_same(reply: bytes, again: bytes) -> bool:
     """
     if reply[:2] == again[:2] and payload_of(reply) == payload_of(again):
         return True
-    first, second = _FRAMES.decode(reply)[2], _FRAMES.decode(again)[2]
+    first, second = (_untimed(_FRAMES.decode(frame)[2]) for frame in (reply, again))
+    if reply[:2] == again[:2] and repr(first) == repr(second):
+        return True
     if not isinstance(first, list) or not isinstance(second, list) or len(first) <= len(second):
         return False
     whole = len(second)
@@ -152,6 +154,15 @@ def is_same(reply: bytes, again: bytes) -> bool:
         full == new or (isinstance(full, str) and isinstance(new, str) and full.endswith(new))
         for new, full in zip(first[0], second[0], strict=True)
     )
+
+
+def _untimed(value: Any) -> Any:
+    """A reply without how long attempts took, which is never the same."""
+    if isinstance(value, list):
+        return [_untimed(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _untimed(item) for name, item in value.items() if name != "duration_ms"}
+    return value
 
 
 def _move(world: World, worker: Worker, numbers: Mapping[int, int]) -> None:
