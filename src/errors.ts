@@ -39,6 +39,7 @@ export const ERROR_KINDS = {
   GEM_DEADLINE: "fault",
   GEM_UNAVAILABLE: "fault",
   GEM_SERVER_LOST: "fault",
+  GEM_DRAINING: "fault",
   GEM_INTERNAL: "bug",
 } as const;
 

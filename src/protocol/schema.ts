@@ -61,10 +61,11 @@ const policy = z
   .nullable()
   .optional();
 
-/** What becomes of faults, and where episodes are recorded. */
+/** What becomes of faults, where episodes are recorded, and whether it joins what its client has there. */
 interface MakePolicy extends Policy {
   readonly record?: string | null | undefined;
   readonly record_observations?: boolean | undefined;
+  readonly beside?: boolean | undefined;
 }
 
 const makePolicy = z
@@ -73,6 +74,7 @@ const makePolicy = z
     deadline: z.unknown().optional(),
     record: z.string().nullable().optional(),
     record_observations: z.boolean().optional(),
+    beside: z.boolean().optional(),
   })
   .nullable()
   .optional();
@@ -172,6 +174,11 @@ export const vectorSendResetParams: Params<
     take: boolean,
   ]
 > = z.tuple([handle, z.array(z.int().min(0)).nullable(), z.array(seed).nullable(), z.boolean()]);
+
+/** Of `drain`; at most a week. */
+export const drainParams: Params<[seconds?: number | null | undefined]> = z.tuple([
+  z.number().min(0).max(604_800).nullable().optional(),
+]);
 
 /** Of `vector_recv`; a wait of infinitely many seconds is good. */
 export const vectorRecvParams: Params<

@@ -27,6 +27,8 @@ export interface WorkerContext {
   readonly onPresence?: ((isAnybodyHere: boolean) => void) | undefined;
   /** What it knows of its own work; the dispatcher's own. */
   readonly insight?: Insight | undefined;
+  /** Begins to end the server; undefined: it ends by itself. @param seconds how long that may take */
+  readonly drain?: ((seconds: number | undefined) => void) | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock | undefined;
   readonly log: Log;

@@ -9,11 +9,16 @@ export interface Rules {
   /** How long a client may be away before it loses what it has, in ms; Infinity: for ever. */
   readonly graceMs: number;
   readonly quotas: Quotas;
+  /** Whether clients may ask that it drains. */
+  readonly drains: boolean;
 }
 
 /** What a server may be told about them. */
 export interface RuleOptions {
   readonly parentPid?: number | undefined;
+  /** Whether others than its parent use it, too. */
+  readonly isShared?: boolean | undefined;
+  readonly idleSeconds?: number | undefined;
   readonly allowPrograms?: boolean | undefined;
   readonly keys?: string | undefined;
   readonly graceSeconds?: number | undefined;
@@ -30,7 +35,7 @@ const LOCAL_GRACE_SECONDS = 5;
 
 /** The rules of a server: a private one runs its client's programs and keeps everything, since the two live and die together. */
 export function rulesOf(options: RuleOptions): Rules {
-  const isPrivate = options.parentPid !== undefined;
+  const isPrivate = options.parentPid !== undefined && options.isShared !== true;
   const grace = options.graceSeconds ?? GRACE_SECONDS;
   const seconds = options.isLocal ? Math.min(grace, LOCAL_GRACE_SECONDS) : grace;
   return {
@@ -38,5 +43,6 @@ export function rulesOf(options: RuleOptions): Rules {
     keys: options.keys,
     graceMs: isPrivate ? Number.POSITIVE_INFINITY : seconds * 1000,
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+    drains: !isPrivate && options.idleSeconds === undefined,
   };
 }

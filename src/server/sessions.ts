@@ -45,6 +45,12 @@ export class Sessions {
     return this.#clients.size;
   }
 
+  /** Whether no client has anything here. */
+  get isUnused(): boolean {
+    for (const client of this.#clients.values()) if (!client.isEmpty) return false;
+    return true;
+  }
+
   /** The session of this name, or undefined. */
   find(name: string): Session | undefined {
     return this.#sessions.get(name);

@@ -2,6 +2,7 @@ import { callTool } from "./call-tool.ts";
 import { call } from "./call.ts";
 import { check } from "./check.ts";
 import { close } from "./close.ts";
+import { drain } from "./drain.ts";
 import { getState } from "./get-state.ts";
 import { getStates } from "./get-states.ts";
 import { get } from "./get.ts";
@@ -33,6 +34,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     list,
     load,
     stats,
+    drain,
     make,
     wrap,
     reset,

@@ -6,6 +6,7 @@ import { makeParams, parseParams } from "../../protocol/schema.ts";
 import { makeStem, wrapEntry } from "../build.ts";
 import type { Call } from "../call.ts";
 import { describeEnv } from "../descriptor.ts";
+import { draining } from "../draining.ts";
 import type { BaseSpec, EnvEntry, Options, WrapperSpec } from "../entry.ts";
 import { wireRules } from "../fault-wire.ts";
 import { Group } from "../group.ts";
@@ -18,6 +19,7 @@ export const make: Method = {
   run: (call, params) => {
     const [specs, wrappers, policy] = parseParams("make", makeParams, params);
     const rules = wireRules(policy);
+    if (call.worker.insight?.draining === true && policy?.beside !== true) throw draining();
     const place = recordPlace(call.worker, policy ?? {});
     call.client.checkEnvironments(specs.length);
     const entries: EnvEntry[] = [];
