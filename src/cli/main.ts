@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { isGemError } from "../errors.ts";
 import type { CheckArguments } from "./check.ts";
 import type { DataArguments } from "./data.ts";
+import type { DrainArguments } from "./drain.ts";
 import type { InstallArguments, ListHostsArguments } from "./hosts.ts";
 import type { ListArguments } from "./list.ts";
 import type { SearchServerArguments } from "./search-server.ts";
@@ -27,6 +28,15 @@ program
   .option("--curve <folder>", "tcp: let in only clients with keys ('gem keys new' makes them)")
   .option("--workers <count>", "worker threads (default: GEM_WORKERS, or one a core, at most 8)")
   .option("--parent-pid <pid>", "end with this process, or when standard input closes")
+  .option("--shared", "with --parent-pid: let others than that process use it, too")
+  .option(
+    "--join <file:///folder>",
+    "be in this folder of servers until it drains or ends; trainers name it in GEM_SERVER",
+  )
+  .option(
+    "--advertise <host>",
+    "tcp, with --join: under which name or address others reach this machine",
+  )
   .option("--allow-programs", "run environments that clients register with host=True")
   .option(
     "--grace <seconds>",
@@ -44,6 +54,15 @@ program
   .action(async (given: ServeArguments) => {
     const { runServe } = await import("./serve.ts");
     await runServe(given);
+  });
+
+program
+  .command("drain <address...>")
+  .description("Let servers end when what they have is closed; until then they make nothing new.")
+  .option("--deadline <seconds>", "end after so long in any case")
+  .action(async (addresses: string[], given: DrainArguments) => {
+    const { runDrain } = await import("./drain.ts");
+    await runDrain(addresses, given);
   });
 
 const keys = program

@@ -4,6 +4,7 @@ import { ALLOWED_FILE, readServerKeys } from "../transport/curve/key-files.ts";
 import { readHostPort, type HostPort } from "../transport/address.ts";
 import { defaultWorkers, serve, type ServeOptions } from "../server/serve.ts";
 import { TRANSPORTS, type Place } from "../server/endpoints.ts";
+import { registryFolder } from "../server/registry.ts";
 import { DEFAULT_QUOTAS, type Quotas } from "../server/quotas.ts";
 import { join } from "node:path";
 import { readInteger, readSeconds, readWorkers, workersFromEnvironment } from "./environment.ts";
@@ -17,6 +18,9 @@ export interface ServeArguments {
   readonly curve?: string;
   readonly workers?: string;
   readonly parentPid?: string;
+  readonly shared?: boolean;
+  readonly join?: string;
+  readonly advertise?: string;
   readonly allowPrograms?: boolean;
   readonly grace?: string;
   readonly metrics?: string;
@@ -50,6 +54,9 @@ function readOptions(given: ServeArguments): ServeOptions {
         : readWorkers("--workers", workers),
     parentPid:
       parentPid === undefined ? undefined : readInteger("--parent-pid", parentPid, 1, 2 ** 31),
+    isShared: given.shared,
+    registry: given.join === undefined ? undefined : registryFolder(given.join),
+    advertise: given.advertise,
     allowPrograms,
     graceSeconds: grace === undefined ? undefined : readSeconds("--grace", grace),
     idleSeconds:

@@ -1,6 +1,9 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { assertSafeAddress } from "../transport/address.ts";
+import { readServerKeys } from "../transport/curve/key-files.ts";
 import { makeIpcFolder, removeIpcFolder } from "./ipc-folder.ts";
+import type { RegisteredServer } from "./registry.ts";
 import { choosePorts } from "./tcp-ports.ts";
 
 /** How clients reach a server: a unix socket, or ZeroMQ over one or over TCP. */
@@ -42,5 +45,20 @@ export async function chooseEndpoints(place: Place, count: number): Promise<Endp
       (_, i) => `${place.transport}://${join(folder, String(i))}`,
     ),
     remove: () => removeIpcFolder(folder),
+  };
+}
+
+/** What a server says of itself to clients on other machines. */
+export function advertised(
+  { addresses }: Endpoints,
+  { transport, host, keys, advertise }: Place & { readonly advertise?: string | undefined },
+): RegisteredServer {
+  if (transport !== "tcp") return { endpoints: addresses };
+  const isEverywhere = host === "0.0.0.0" || host === "::";
+  const reached = advertise ?? (isEverywhere ? hostname() : host);
+  const place = reached.includes(":") ? `[${reached}]` : reached;
+  return {
+    endpoints: addresses.map((address) => `tcp://${place}:${address.split(":").at(-1) ?? ""}`),
+    key: keys === undefined ? undefined : readServerKeys(keys).publicKey,
   };
 }

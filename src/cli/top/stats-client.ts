@@ -6,6 +6,7 @@ import { decode, encode } from "../../protocol/codec.ts";
 import { FrameSplitter, HEADER_BYTES } from "../../protocol/frame-splitter.ts";
 import { CLIENT_KIND, LIMITS, SERVER_KIND } from "../../protocol/messages.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { isKey } from "../../transport/curve/key-files.ts";
 import type { WorkerStats } from "../../server/metrics/stats.ts";
 
 const UNIX = "unix://";
@@ -49,7 +50,9 @@ export class StatsClient {
       const about = { pid: process.pid };
       const params = [PROTOCOL_VERSION, randomBytes(16), about];
       const welcome = await client.#call("hello", params, patienceMs);
-      client.endpoints = (welcome as { readonly endpoints: readonly string[] }).endpoints;
+      const { endpoints } = welcome as { readonly endpoints: readonly string[] };
+      const key = /\?key=.*$/.exec(address)?.[0] ?? "";
+      client.endpoints = endpoints.map((endpoint) => endpoint + key);
       return client;
     } catch (error) {
       client.close();
@@ -60,6 +63,11 @@ export class StatsClient {
   /** The worker's figures. @throws GEM_UNAVAILABLE when it does not answer in time */
   async stats(): Promise<WorkerStats> {
     return (await this.#call("stats", [], STATS_MS)) as WorkerStats;
+  }
+
+  /** Has its server drain. @param seconds how long that may take @throws GEM_UNAVAILABLE when it does not, and why */
+  async drain(seconds: number | undefined): Promise<void> {
+    await this.#call("drain", [seconds ?? null], STATS_MS);
   }
 
   /** Ends the session. */
@@ -162,9 +170,14 @@ function clientKeys(serverKey: string | undefined): Record<string, string> {
       .split("\n")
       .map((line) => line.trim().split(/\s+/))
       .find(([first]) => first === name)?.[1] ?? "";
-  return {
+  const keys = {
     curveServerKey: serverKey ?? keyOf("server"),
     curvePublicKey: keyOf("public"),
     curveSecretKey: keyOf("secret"),
   };
+  if (Object.values(keys).every(isKey)) return keys;
+  throw new GemError(
+    "GEM_INVALID_OPTION",
+    `${show(path)} (GEM_CURVE) must have the lines 'public <key>' and 'secret <key>', and 'server <key>' unless the address has ?key=<key>.`,
+  );
 }
