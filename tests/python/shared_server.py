@@ -13,10 +13,15 @@ from pathlib import Path
 from support import ENTRY
 
 
-def run_gem(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run_gem(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Runs the `gem` command."""
     return subprocess.run(
-        [_node(), ENTRY, *arguments], capture_output=True, text=True, check=False, timeout=60
+        [_node(), ENTRY, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, **variables},
     )
 
 

@@ -138,10 +138,10 @@ class Client:
                 worker.load += len(part)
         return spread
 
-    def look_again(self) -> None:
+    def look_again(self, fresh_seconds: float = SOON_SECONDS) -> None:
         """Asks the servers how they are: something has gone wrong."""
         if self.fleet is not None:
-            self.fleet.look(SOON_SECONDS)
+            self.fleet.look(fresh_seconds)
 
     def _candidates(self) -> list[Worker]:
         """The workers for something new, never none."""

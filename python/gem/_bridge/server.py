@@ -28,8 +28,13 @@ class _State:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.client: Client | None = None
+        self.set_aside: list[Client] = []
         self.is_ending = False
         self.has_hooks = False
+
+    def clients(self) -> list[Client]:
+        """All clients that this process has."""
+        return [*self.set_aside, *([] if self.client is None else [self.client])]
 
 
 _state = _State()
@@ -69,7 +74,7 @@ def persistently(make: Callable[[], T]) -> T:
             current = _state.client
             if current is None or current.fleet is None:
                 raise
-            current.look_again()
+            current.look_again(0.0)
         except ServerLostError:
             if _state.is_ending or not settings.recovers():
                 raise
@@ -79,6 +84,27 @@ def persistently(make: Callable[[], T]) -> T:
 def running_client() -> Client | None:
     """The client of this process if it has one already."""
     return _state.client
+
+
+def switch(client: Client | None) -> Client | None:
+    """Uses another client from now on, or one that is yet to start; gives the one until now.
+
+    What the earlier one made goes on to work.
+    """
+    with _state.lock:
+        earlier, _state.client = _state.client, client
+        if earlier is not None:
+            _state.set_aside.append(earlier)
+        if client in _state.set_aside:
+            _state.set_aside.remove(client)
+        return earlier
+
+
+def dismiss(client: Client) -> None:
+    """Takes leave of servers that a client set aside has used."""
+    with _state.lock:
+        _state.set_aside.remove(client)
+    _end(client)
 
 
 def _start(previous: Client | None) -> Client:
@@ -108,8 +134,7 @@ def _after_fork() -> None:
     """Makes a forked child start afresh: the parent's server, sockets and locks are not its own."""
     global _state
     processes.close_inherited()
-    inherited = _state.client
-    if inherited is not None:
+    for inherited in _state.clients():
         _inherited.append(inherited)
         if inherited.process is not None:
             inherited.process.forget()
@@ -120,18 +145,16 @@ def _after_fork() -> None:
 def _at_exit() -> None:
     """Ends the private server, or takes leave of a remote one."""
     _state.is_ending = True
-    current = _state.client
-    if current is None:
-        return
-    current.is_ending = True
-    if current.process is not None:
-        current.process.stop()
-        return
-    _take_leave(current)
+    for current in _state.clients():
+        current.is_ending = True
+        _end(current)
 
 
-def _take_leave(client: Client) -> None:
-    """Gives back what a client has at servers that go on without it."""
+def _end(client: Client) -> None:
+    """Ends a client's private server, or gives back what it has at servers of others."""
+    if client.process is not None:
+        client.process.stop()
+        return
     for worker in client.workers:
         worker.say_goodbye()
     client.presence.end()
