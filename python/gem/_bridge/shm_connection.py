@@ -165,8 +165,8 @@ class ShmConnection(Connection):
             self._shm = self._dial()
         except ShmError as error:
             # Where the worker died, what it offered is gone; its address shows what became of it.
-            self.is_replaced = not self.peer.has_ended() and not self._is_still()
             self.is_lost = True
+            self.is_replaced = not self.peer.has_ended() and not self._is_still()
             what = "was restarted" if self.is_replaced else "has ended"
             raise self.peer.lost(what) from error
         self._transmit(self.last_frame)
