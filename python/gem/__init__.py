@@ -12,4 +12,4 @@ from gem.envs.registration import make, make_vec, print_envs, register
 
 __all__ = ["CheckReport", "Env", "check_env", "make", "make_vec", "print_envs", "register"]
 
-__getattr__ = submodules(__name__, "errors", "multiagent", "tools", "vector", "wrappers")
+__getattr__ = submodules(__name__, "errors", "launch", "multiagent", "tools", "vector", "wrappers")

@@ -12,6 +12,7 @@ import stat
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,11 @@ class ServerProcess:
         self.process.returncode = 0
 
 
-def start_server() -> ServerProcess:
-    """Starts a server and waits until it accepts connections.
+def start_server(options: Sequence[str] | None = None) -> ServerProcess:
+    """Starts a server that ends with this process, and waits until it accepts connections.
+
+    Args:
+        options: further options of `gem serve`; None: those of a private server.
 
     Raises:
         ServerStartError: when Node or the server's files are missing, or it comes up too late.
@@ -83,7 +87,8 @@ def start_server() -> ServerProcess:
     """
     node, entry = find_node(), find_entry()
     timeout = settings.start_timeout_seconds()
-    command = [node, str(entry), "serve", "--parent-pid", str(os.getpid()), *_options()]
+    command = [node, str(entry), "serve", "--parent-pid", str(os.getpid())]
+    command += _options() if options is None else options
     log = _create_log()
     stdin_read, stdin_write = os.pipe()
     stdout_read, stdout_write = os.pipe()
