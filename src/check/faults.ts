@@ -4,7 +4,6 @@ import { isGemError } from "../errors.ts";
 const PYTHON_CODES: Readonly<Record<string, string>> = {
   ClosedError: "GEM_CLOSED",
   NotImplementedError: "GEM_UNSUPPORTED",
-  NotYetError: "GEM_UNSUPPORTED",
   ResetNeededError: "GEM_RESET_NEEDED",
   UnsupportedError: "GEM_UNSUPPORTED",
 };

@@ -16,6 +16,8 @@ import { chain, type MaybePromise } from "../../../core/maybe-promise.ts";
 import type { OptionValues } from "../../../core/options.ts";
 import { Prompts } from "../../../core/prompts.ts";
 import type { AttributeView } from "../../../core/seeded-env.ts";
+import { GemError, show } from "../../../errors.ts";
+import { Tuple } from "../../../protocol/values.ts";
 import { lastBoxed } from "../../../text/boxed.ts";
 import { integerView } from "../../attribute-views.ts";
 import { DIRECTIONS, type Direction } from "../../directions.ts";
@@ -26,6 +28,7 @@ import {
   fromRows,
   GAP,
   goalBoard,
+  isUnsolvable,
   pictureOf,
   renderBoard,
   slide,
@@ -117,6 +120,14 @@ const VIEWS: Readonly<Record<string, AttributeView>> = {
 
 const DERIVED = ["greatest_num", "goal_board", "goal_parity", "init_algo", "mc_rand_moves"];
 
+const METHODS = [
+  "_generate_goal_board",
+  "_get_empty_position",
+  "_is_solvable",
+  "_is_solved",
+  "_move",
+];
+
 class FifteenPuzzleEnv extends GameEnv<
   PuzzleOptions,
   PuzzleState,
@@ -207,6 +218,43 @@ class FifteenPuzzleEnv extends GameEnv<
     // The goal's parity, which is even: that of every board that can be solved.
     if (name === "goal_parity") return 0;
     return name === "init_algo" ? this.options.init_algo : this.options.mc_rand_moves;
+  }
+
+  override methodNames(): readonly string[] {
+    return [...super.methodNames(), ...METHODS];
+  }
+
+  // What upstream's tests call; `_move` slides a tile without taking a turn.
+  override callMethod(name: string, args: readonly unknown[]): unknown {
+    const { board, num_rows } = this.state;
+    if (name === "_generate_goal_board") return toRows(goalBoard(num_rows));
+    if (name === "_is_solved") return cellsInPlace(board).length === board.length;
+    if (name === "_get_empty_position") {
+      const gap = board.indexOf(GAP);
+      return new Tuple([Math.floor(gap / num_rows), gap % num_rows]);
+    }
+    if (name === "_move") return this.#slide(args[0]);
+    if (name === "_is_solvable") return this.#isSolvable(args[0]);
+    return super.callMethod(name, args);
+  }
+
+  #slide(word: unknown): boolean {
+    const { board, num_rows } = this.state;
+    const direction = DIRECTIONS.find((known) => known === word);
+    const gap = board.indexOf(GAP);
+    const cell = direction === undefined ? undefined : sliding(num_rows, gap, direction);
+    if (cell === undefined) return false;
+    slide(board, gap, cell);
+    return true;
+  }
+
+  #isSolvable(value: unknown): boolean {
+    const board = fromRows(value, this.state.num_rows);
+    if (board !== undefined) return !isUnsolvable(board);
+    throw new GemError(
+      "GEM_INVALID_ARGUMENT",
+      `_is_solvable() of ${this.id} takes ${this.state.num_rows} rows with each tile once and null for the gap, got ${show(value)}.`,
+    );
   }
 
   #drawSize(): Size {

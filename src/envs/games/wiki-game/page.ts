@@ -1,4 +1,6 @@
+import type { ResetOptions } from "../../../core/env.ts";
 import type { AttributeView } from "../../../core/seeded-env.ts";
+import { GemError, show } from "../../../errors.ts";
 import { lastBalancedBox } from "../../../text/balanced-box.ts";
 
 /** A page of an encyclopedia; a type, not an interface, so that it counts as plain data. */
@@ -33,6 +35,25 @@ export function makePage(
   // Differs from upstream D50: content is cut.
   const content = page.content.slice(0, MAX_CONTENT);
   return { page_id: page.page_id, title: page.title, content, links: [...links] };
+}
+
+/**
+ * The titles between which a reset's options `start` and `target` lay an episode; undefined when neither is given.
+ *
+ * @throws GEM_INVALID_OPTION when one is missing or no text, or both are the same
+ */
+export function titlesOf(
+  { start, target }: ResetOptions,
+  id: string,
+): readonly [start: string, target: string] | undefined {
+  if (start === undefined && target === undefined) return undefined;
+  if (typeof start === "string" && typeof target === "string" && start !== target) {
+    return [start, target];
+  }
+  throw new GemError(
+    "GEM_INVALID_OPTION",
+    `reset() of ${id} takes start and target together, the titles of two pages; got start ${show(start)} and target ${show(target)}.`,
+  );
 }
 
 /** Whether a reply can name a title: its braces are balanced, and it does not ask to go back. */

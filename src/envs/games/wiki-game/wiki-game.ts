@@ -9,7 +9,7 @@
  * Source       axon-rl/gem game:WikiGame (not in gem-llm 0.1.0), behaviour in docs/parity.md
  */
 import { z } from "zod";
-import type { Info, ResetResult, StepResult } from "../../../core/env.ts";
+import type { Info, ResetOptions, ResetResult, StepResult } from "../../../core/env.ts";
 import { defineFamily, type Family } from "../../../core/family.ts";
 import { chain, type MaybePromise } from "../../../core/maybe-promise.ts";
 import type { OptionValues } from "../../../core/options.ts";
@@ -20,7 +20,7 @@ import { lastBalancedBox } from "../../../text/balanced-box.ts";
 import { integerView } from "../../attribute-views.ts";
 import type { WikiBackend } from "./backend.ts";
 import { BACKENDS, createBackend } from "./backends/index.ts";
-import { pagesView, pageView, PREVIOUS_PAGE, type WikiPage } from "./page.ts";
+import { pagesView, pageView, PREVIOUS_PAGE, titlesOf, type WikiPage } from "./page.ts";
 import { summarize, SUMMARY_UNITS } from "./summary.ts";
 import { PROMPTS, type WikiText } from "./texts.ts";
 
@@ -113,9 +113,17 @@ class WikiGameEnv extends SeededEnv<WikiOptions, WikiState, WikiText> {
     this.#backend = createBackend(this.id, backend, trawler_kwargs ?? {}, this.host);
   }
 
-  protected override async onReset(): Promise<ResetResult> {
+  protected override resetOptionNames(): readonly string[] {
+    return ["start", "target"];
+  }
+
+  protected override async onReset(options: ResetOptions): Promise<ResetResult> {
+    const titles = titlesOf(options, this.id);
     this.#backend.startEpisode?.();
-    const [start, target] = await this.#drawPages();
+    const [start, target] =
+      titles === undefined
+        ? await this.#drawPages()
+        : [await this.#namedPage(titles[0]), await this.#namedPage(titles[1])];
     const episode: Episode = {
       max_turns: this.options.max_turns,
       start_page: start,
@@ -147,9 +155,7 @@ class WikiGameEnv extends SeededEnv<WikiOptions, WikiState, WikiText> {
     if (title === PREVIOUS_PAGE) return this.#goBack(episode);
     if (!this.#offered(episode).includes(title)) return this.#unknown(episode, title);
     // Differs from upstream D47: nothing has changed when the page cannot be had, so the same step can be played again.
-    return chain(this.#await(this.#backend.page(title, this.#closing.signal)), (page) =>
-      this.#visit(this.#episode(), page),
-    );
+    return chain(this.#namedPage(title), (page) => this.#visit(this.#episode(), page));
   }
 
   protected override drawAction(): string {
@@ -325,6 +331,10 @@ class WikiGameEnv extends SeededEnv<WikiOptions, WikiState, WikiText> {
     throw new GemError("GEM_UNAVAILABLE", `${this.id}: all random pages are the same.`, {
       retryable: false,
     });
+  }
+
+  #namedPage(title: string): Promise<WikiPage> {
+    return this.#await(this.#backend.page(title, this.#closing.signal));
   }
 
   async #randomPage(): Promise<WikiPage> {

@@ -349,7 +349,7 @@ describe("WikiGame between pages that a reset names", () => {
   it("begins at the first and draws nothing", async () => {
     const env = wiki();
     await env.reset(5);
-    const drawn = (await env.getState()).random;
+    const drawn = (await env.getState())["random"];
     const [observation] = await env.reset(undefined, { start, target });
     expect(observation).toContain(target);
     expect((await env.getState())["random"]).toEqual(drawn);
@@ -365,7 +365,7 @@ describe("WikiGame between pages that a reset names", () => {
       await env.reset(5);
       const before = await env.getState();
       await expect(async () => env.reset(undefined, options)).rejects.toThrow("two pages");
-      expect((await env.getState()).state).toEqual(before.state);
+      expect((await env.getState())["state"]).toEqual(before["state"]);
     },
   );
 });
