@@ -1,0 +1,1 @@
+"""A stand-in for what upstream's adapter uses of Tinker's cookbook."""
