@@ -8,13 +8,13 @@ import { contentHash, readJson, writeStamp } from "./stamp.mjs";
 const PYPROJECT = join(ROOT, "python", "pyproject.toml");
 const ORACLE_REQUIREMENTS = join(ROOT, "scripts", "oracle-requirements.txt");
 
-/** `.venv`: the package itself (editable), what its tests and checks need, and what the demo draws with. */
+/** `.venv`: the package itself (editable), what its tests (with some of trainers' libraries) and checks need, and what the demo draws with. */
 export const venv = virtualEnvironment({
   path: VENV,
-  doing: "Python packages, up to a minute",
+  doing: "Python packages, up to two minutes",
   inputs: [PYPROJECT],
   pythons: { oldest: [3, 10], below: [4, 0] },
-  install: ["--editable", "./python[test,demo]"],
+  install: ["--editable", "./python[test,demo,trainers]"],
 });
 
 /** `.venv-oracle`: upstream's package, against which the differential tests compare. It refuses Python 3.12. */
