@@ -76,8 +76,8 @@ def continued(earlier: list[str], keeps: bytes, tails: list[Any]) -> list[Any]:
 
     Args:
         earlier: texts, one for each tail.
-        keeps: little-endian 32-bit integers, one for each tail: how many UTF-16 units of the earlier
-            text stand before the tail; negative: the tail is the whole, of any type.
+        keeps: little-endian 32-bit integers, one for each tail: how many UTF-16 units of the
+            earlier text stand before the tail; negative: the tail is the whole, of any type.
         tails: what follows them.
 
     Raises:
