@@ -25,6 +25,8 @@ export class FrameReader {
   #end: number;
   #position = 0;
   #depth = 0;
+  /** Extensions that have begun and not ended; a level of their own, since one may hold another without an array. */
+  #extensions = 0;
   #values = 0;
 
   constructor(buffer: Buffer) {
@@ -159,7 +161,10 @@ export class FrameReader {
     const start = this.#take(length);
     this.#position = start;
     this.#end = start + length;
+    this.#extensions += 1;
+    if (this.#extensions > LIMITS.depth) throw bad(`more than ${LIMITS.depth} levels of nesting`);
     const value = read(this, length);
+    this.#extensions -= 1;
     this.finish();
     this.#end = outerEnd;
     return value;

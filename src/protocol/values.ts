@@ -44,6 +44,8 @@ export class NdArray {
       columns === undefined
     )
       return undefined;
+    // Rows without columns take no bytes: nothing bounds their number.
+    if (columns === 0 && rows > 1) return undefined;
     const copy = this.data.slice();
     const values = new BigInt64Array(copy.buffer, 0, rows * columns);
     return Array.from({ length: rows }, (_, r) =>

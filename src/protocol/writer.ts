@@ -38,6 +38,11 @@ interface LengthTags {
   readonly bits32: number;
 }
 
+/** Whether an object is no level of nesting on the wire. */
+function isLeaf(value: object): boolean {
+  return ArrayBuffer.isView(value) || value instanceof Float64 || value instanceof ClientRef;
+}
+
 /** Writes frames in msgpack's shortest form, one after the other, into a buffer of its own. */
 export class FrameWriter {
   #buffer = Buffer.allocUnsafeSlow(INITIAL_BYTES);
@@ -100,7 +105,7 @@ export class FrameWriter {
       this.#byte(0xc0);
       return;
     }
-    if (++this.#depth > LIMITS.depth) {
+    if (++this.#depth > LIMITS.depth && !isLeaf(value)) {
       throw new GemError(
         "GEM_LIMIT",
         `A value is nested more than ${LIMITS.depth} levels deep; it cannot be sent.`,
