@@ -11,7 +11,13 @@ import zmq
 
 from gem._bridge.answers import Answers
 from gem._bridge.connection import Connection
-from gem._bridge.errors import GemDeadlineError, GemError, ServerLostError, error_from_wire
+from gem._bridge.errors import (
+    BadFrameError,
+    GemDeadlineError,
+    GemError,
+    ServerLostError,
+    error_from_wire,
+)
 from gem._bridge.objects import CallScope, answer_items
 from gem._bridge.values import ERROR, NEED, RESULT, Decoder, peek
 
@@ -69,7 +75,7 @@ class Exchange:
         if n != self.connection.n and not is_unattributed:
             # The reply of an earlier call, sent again: objects in it may be gone already.
             return True
-        message = self._decoder.decode(frame)
+        message = _checked(kind, self._decoder.decode(frame))
         if is_unattributed:
             self.connection.n -= 1
             self._finish_with_error(message)
@@ -107,6 +113,30 @@ class Exchange:
         self.error = error_from_wire(code, text, details, self.connection.peer.log)
         if isinstance(details.get("ref"), int):
             self.original = self._scope.find_exception(details["ref"])
+
+
+def _checked(kind: int, message: Any) -> Any:
+    """A server's message, if it has the form of its kind.
+
+    Raises:
+        BadFrameError: when it has not.
+    """
+    match kind, message:
+        case (0, [_, _, _]):
+            return message
+        case (1, [_, _, str(), str(), dict()]):
+            return message
+        case (2, [_, _, int(), list() as items]) if all(map(_is_item, items)):
+            return message
+    text = f"The server sent a message of kind {kind} that has not the form of one."
+    raise BadFrameError(text)
+
+
+def _is_item(item: Any) -> bool:
+    match item:
+        case [int(), str(), list() | tuple(), dict()]:
+            return True
+    return False
 
 
 def finish(exchanges: Sequence[Exchange], deadline_seconds: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import struct
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,16 @@ _INTEGER_WIDTHS = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}
 _SHORT_ARRAYS = (b"\x93", b"\x94", b"\x95")
 _ENCODER = msgspec.msgpack.Encoder()
 _ARRAY_DTYPES = ("int64", "float64", "bool", "uint8")
+_UNREADABLE = (
+    msgspec.DecodeError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+    struct.error,
+)
+"""What decoding raises on bytes that are no value."""
 
 
 @dataclass(frozen=True)
@@ -193,12 +204,19 @@ def payload_of(frame: bytes) -> memoryview:
     return memoryview(frame)[3 + width :]
 
 
+class _Nesting(threading.local):
+    """How many extensions a thread's frame is in; threads share a decoder."""
+
+    depth = 0
+
+
 class Decoder:
     """Decodes frames; objects of this process are found again by `resolve`."""
 
     def __init__(self, resolve: Callable[[int], object]) -> None:
         """Keeps how to find an object by its number."""
         self._resolve = resolve
+        self._nesting = _Nesting()
         self._decoder = msgspec.msgpack.Decoder(ext_hook=self._extension)
 
     def decode(self, frame: bytes) -> Any:
@@ -209,31 +227,45 @@ class Decoder:
         """
         try:
             return self._decoder.decode(frame)
-        except (msgspec.DecodeError, ValueError, TypeError, IndexError, RecursionError) as error:
+        except _UNREADABLE as error:
+            self._nesting.depth = 0
             message = f"The server sent a frame that cannot be read: {error}."
             raise BadFrameError(message) from error
 
     def _extension(self, code: int, data: memoryview) -> Any:
-        payload = bytes(data)
         if code == EXT_BIG_INT:
-            return int.from_bytes(payload, "big", signed=True)
+            return int.from_bytes(data, "big", signed=True)
         if code == EXT_TYPED:
-            return TypedArray(payload[:1].decode("ascii"), payload[1:])
+            return TypedArray(bytes(data[:1]).decode("ascii"), bytes(data[1:]))
         if code == EXT_FLOAT:
-            return struct.unpack(">d", payload)[0]
-        content = self._decoder.decode(payload)
+            return struct.unpack(">d", data)[0]
+        content = self._inner(data)
+        if code == EXT_OBJECT:
+            return self._resolve(operator.index(content))
+        if not isinstance(content, list):
+            message = f"extension {code:#x} without an array"
+            raise TypeError(message)
         if code == EXT_TUPLE:
             return tuple(content)
         if code == EXT_SET:
             return set(content)
         if code == EXT_MAP:
             return dict(zip(content[0::2], content[1::2], strict=True))
-        if code == EXT_OBJECT:
-            return self._resolve(operator.index(content))
         if code == EXT_ARRAY:
             return _array(content)
         message = f"unknown extension {code:#x}"
         raise ValueError(message)
+
+    def _inner(self, data: memoryview) -> Any:
+        """Decodes what an extension holds; extensions in extensions have an end."""
+        nesting = self._nesting
+        if nesting.depth >= MAX_DEPTH:
+            message = f"more than {MAX_DEPTH} extensions in each other"
+            raise ValueError(message)
+        nesting.depth += 1
+        content = self._decoder.decode(data)
+        nesting.depth -= 1
+        return content
 
 
 def _array(content: Any) -> Any:
