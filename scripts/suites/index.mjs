@@ -1,6 +1,6 @@
 import { PRODUCT } from "../setup/index.mjs";
 import { runChecks } from "./check.mjs";
-import { runCargo, runPytest, runVitest } from "./runners.mjs";
+import { runCargo, runFuzz, runPytest, runVitest } from "./runners.mjs";
 
 /** What suites need that make environments of every kind. */
 const EVERYTHING = [...PRODUCT, "hosts", "bubblewrap"];
@@ -14,6 +14,7 @@ export const SUITES = [
   vitest("unit", [...EVERYTHING, "kiwix"]),
   vitest("conformance", EVERYTHING),
   vitest("differential", [...EVERYTHING, "oracleVenv"]),
+  { name: "fuzz", home: "tests/fuzz", needs: ["nodeModules"], run: runFuzz },
   { name: "rust", home: "bridge/Cargo.toml", needs: [], run: runCargo },
   pytest("python"),
   pytest("e2e"),

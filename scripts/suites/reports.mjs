@@ -30,6 +30,12 @@ export function countCargo(output) {
   return counts;
 }
 
+/** The counts of what `tests/fuzz/main.ts` printed: one line for each target. */
+export function countFuzz(output) {
+  const count = (word) => [...output.matchAll(new RegExp(`^fuzz: \\w+: ${word}:`, "gm"))].length;
+  return { passed: count("ok"), failed: count("failed"), skipped: 0 };
+}
+
 /**
  * What a suite counts as: a runner that ended badly without a failed test (it crashed, or a file did not load), and one
  * that found no test at all, are each one failure.

@@ -4,7 +4,7 @@ import { bwrapPath } from "../setup/bubblewrap.mjs";
 import { runProgram } from "../setup/command.mjs";
 import { isOnPath } from "../setup/python.mjs";
 import { CACHE, HOSTS, ORACLE_VENV, pythonOf, ROOT, VENV } from "../setup/paths.mjs";
-import { countCargo, countJunit, countVitest, judge } from "./reports.mjs";
+import { countCargo, countFuzz, countJunit, countVitest, judge } from "./reports.mjs";
 
 const REPORTS = join(CACHE, "reports");
 
@@ -60,6 +60,14 @@ export function runPytest(folder, filters) {
       { show: true, env: ENVIRONMENT, limitMs: LIMIT_MS },
     ),
   );
+}
+
+/** Fuzzes; each target counts as one test. */
+export async function runFuzz(filters) {
+  const args = ["--import", "tsx", join("tests", "fuzz", "main.ts"), ...filters];
+  const { code, output } = await runProgram(process.execPath, args);
+  process.stdout.write(output);
+  return judge(countFuzz(output), code);
 }
 
 const CARGO = ["--manifest-path", "bridge/Cargo.toml"];
