@@ -8,13 +8,21 @@ const FRACTION = /^-?\d+.?\/0*[1-9]\d*.?\n?$/su;
 const FORBIDDEN = /\^\{|\^\(|\^\d+\^|\^\d\d/;
 const MOST_LETTERS = 2;
 
+/** Compares two elements; undefined where it cannot tell. */
+type CompareOther = (gold: string, answer: string) => boolean | undefined;
+
 // Upstream quirk Q75: fractions of whole numbers must be written alike here, so `2/4` is not `1/2`.
 /**
  * Whether two plain texts have the same value, as `same_value` of the host `math` finds it.
  *
+ * @param compareOther compares elements that are no simple numbers
  * @returns undefined where sympy has to be asked
  */
-export function compareText(gold: string, answer: string): boolean | undefined {
+export function compareText(
+  gold: string,
+  answer: string,
+  compareOther: CompareOther,
+): boolean | undefined {
   if (gold === answer) return true;
   if (answer === "") return false;
   const golds = elementsOf(gold);
@@ -23,7 +31,7 @@ export function compareText(gold: string, answer: string): boolean | undefined {
   if ((golds.length > 1 && !isFramed) || golds.length !== answers.length) return false;
   let verdict: boolean | undefined = true;
   for (const [i, element] of golds.entries()) {
-    const isSame = compareElement(element, answers[i] ?? "");
+    const isSame = compareElement(element, answers[i] ?? "", compareOther);
     if (isSame === false) return false;
     if (isSame === undefined) verdict = undefined;
   }
@@ -39,13 +47,17 @@ function elementsOf(text: string): readonly string[] {
   return isList && !/[()[\]]/.test(inside) ? inside.split(",").map(strip) : [bare];
 }
 
-function compareElement(gold: string, answer: string): boolean | undefined {
+function compareElement(
+  gold: string,
+  answer: string,
+  compareOther: CompareOther,
+): boolean | undefined {
   if (FRACTION.test(gold) && FRACTION.test(answer)) return gold === answer;
   if (isInteger(gold) !== isInteger(answer)) return false;
   const difference = `(${gold})-(${answer})`;
   if (!mayBeEvaluated(difference)) return false;
   const [a, b] = [simpleNumber(gold), simpleNumber(answer)];
-  return a === undefined || b === undefined ? undefined : isFarOrSame(a, b);
+  return a === undefined || b === undefined ? compareOther(gold, answer) : isFarOrSame(a, b);
 }
 
 /** Equal decimals of different lengths may differ in sympy, which keeps as many digits as are written; up to 15 it keeps 15. */

@@ -3,6 +3,8 @@ import { areEqual } from "./exact-number.ts";
 import { plainText } from "./plain-text.ts";
 import { readNumber } from "./read-number.ts";
 import { stringForm } from "./string-form.ts";
+import { comparePlain } from "./symbolic/compare-plain.ts";
+import { compareRead, compareReadStrictly } from "./symbolic/compare-read.ts";
 import { right, wrong, type Verdict } from "./verdict.ts";
 
 /** UTF-16 units from which on an answer is for a host, whose deadline ends what takes long. */
@@ -21,11 +23,11 @@ export function decide(answer: string, gold: string): Verdict | undefined {
   if (answer === gold) return right("exact", "string");
   if (isLong(answer, gold)) return undefined;
   if (stringForm(answer) === stringForm(gold)) return right("exact", "string");
-  const isSameText = compareTexts(answer, gold);
-  if (isSameText === true) return right("exact", "value");
-  const isSameNumber = compareNumbers(answer, gold);
-  if (isSameNumber === true) return right("symbolic", "verified");
-  return isSameText === false && isSameNumber === false ? wrong("symbolic") : undefined;
+  const text = compareTexts(answer, gold);
+  if (text?.correct === true) return text;
+  const isSameValue = compareNumbers(answer, gold) ?? compareRead(answer, gold);
+  if (isSameValue === true) return right("symbolic", "verified");
+  return text !== undefined && isSameValue === false ? wrong("symbolic") : undefined;
 }
 
 /** As `decide`, by the first two stages alone, those without Math-Verify. */
@@ -33,18 +35,17 @@ export function decideFast(answer: string, gold: string): Verdict | undefined {
   if (answer === gold) return right("exact", "string");
   if (isLong(answer, gold)) return undefined;
   if (stringForm(answer) === stringForm(gold)) return right("exact", "string");
-  const isSameText = compareTexts(answer, gold);
-  if (isSameText === undefined) return undefined;
-  return isSameText ? right("exact", "value") : wrong("exact");
+  return compareTexts(answer, gold);
 }
 
-/** What can be said at once where a false verdict of upstream's is no reason: identical texts are equal, and numbers are compared. */
+/** What can be said at once where a false verdict of upstream's is no reason: identical texts are equal, and numbers and expressions are compared. */
 export function decideStrictly(answer: string, gold: string): Verdict | undefined {
   if (answer === gold) return right("exact", "string");
   if (isLong(answer, gold)) return undefined;
   const [a, b] = [readNumber(answer), readNumber(gold)];
-  if (a === undefined || b === undefined || (a.isFloat && b.isFloat)) return undefined;
-  const isSame = areEqual(a, b);
+  const areNumbers = a !== undefined && b !== undefined;
+  if (areNumbers && a.isFloat && b.isFloat) return undefined;
+  const isSame = areNumbers ? areEqual(a, b) : compareReadStrictly(answer, gold);
   if (isSame === undefined) return undefined;
   return isSame ? right("symbolic", "value") : wrong("symbolic");
 }
@@ -59,11 +60,15 @@ export function isOutOfProportion(answer: string, gold: string): boolean {
   return answer.length >= IMMENSE && answer.length > gold.length * 64;
 }
 
-function compareTexts(answer: string, gold: string): boolean | undefined {
+function compareTexts(answer: string, gold: string): Verdict | undefined {
   const goldText = plainText(gold);
   const answerText = goldText === undefined ? undefined : plainText(answer);
   if (goldText === undefined || answerText === undefined) return undefined;
-  return compareText(goldText, answerText);
+  const isSame = compareText(goldText, answerText, () => undefined);
+  if (isSame !== undefined) return isSame ? right("exact", "value") : wrong("exact");
+  const hasSameValue = compareText(goldText, answerText, comparePlain);
+  if (hasSameValue === undefined) return undefined;
+  return hasSameValue ? right("symbolic", "value") : wrong("symbolic");
 }
 
 function compareNumbers(answer: string, gold: string): boolean | undefined {

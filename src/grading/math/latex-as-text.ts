@@ -9,7 +9,11 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   tan: "tan",
   log: "log",
   ln: "ln",
+  in: "∈",
+  pm: "±",
+  circ: "∘",
 };
+const TEXTS: ReadonlySet<string> = new Set(["text", "textbf", "mathrm"]);
 const PLAIN = /[\w+*/=().,:;<>!|^[\] -]/;
 const MOST_DEPTH = 50;
 
@@ -76,8 +80,8 @@ class Reader {
     this.#skipBlanks();
     if (word === "frac") return `${this.#argument(depth)}/${this.#argument(depth)}`;
     if (word === "sqrt") return `sqrt(${this.#argument(depth)})`;
-    if (word === "text") return this.#group(depth);
-    if ((word === "left" || word === "right") && this.#isAt(/[()[\]]/)) return "";
+    if (TEXTS.has(word)) return this.#group(depth);
+    if ((word === "left" || word === "right") && this.#isAt(/[()[\]]|\\[{}]/y)) return "";
     return symbol(word);
   }
 
@@ -91,20 +95,21 @@ class Reader {
 
   #argument(depth: number): string {
     this.#skipBlanks();
-    if (this.#isAt(/\{/)) return this.#group(depth);
-    if (!this.#isAt(/[0-9a-z]/i)) throw new Unknown();
+    if (this.#isAt(/\{/y)) return this.#group(depth);
+    if (!this.#isAt(/[0-9a-z]/iy)) throw new Unknown();
     this.#position += 1;
     return this.#latex.charAt(this.#position - 1);
   }
 
   #group(depth: number): string {
-    if (!this.#isAt(/\{/)) throw new Unknown();
+    if (!this.#isAt(/\{/y)) throw new Unknown();
     this.#position += 1;
     return this.content(depth + 1, "}");
   }
 
   #isAt(characters: RegExp): boolean {
-    return characters.test(this.#latex.charAt(this.#position));
+    characters.lastIndex = this.#position;
+    return characters.test(this.#latex);
   }
 
   #skipBlanks(): void {
