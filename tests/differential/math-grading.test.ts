@@ -7,6 +7,7 @@ import { LONG_PAIRS } from "./math/long-pairs.ts";
 import { upstreamVerdicts, type Pair } from "./math/math-oracle.ts";
 import { numberPairs } from "./math/number-pairs.ts";
 import { oddPairs } from "./math/odd-pairs.ts";
+import { symbolicPairs } from "./math/symbolic-pairs.ts";
 import { VECTORS } from "./math/vectors.ts";
 
 const MINUTES = 60_000;
@@ -28,6 +29,7 @@ describe.each([
   ["answers to GSM8K's questions", gsm8kPairs(2000, 1)],
   ["simple numbers", numberPairs(1000, 4)],
   ["LaTeX of every form", formPairs(1200, 2)],
+  ["what has an exact value", symbolicPairs(1800, 11)],
   ["odd texts", oddPairs(1200, 3)],
 ])("the verdicts are upstream's: %s", (_, pairs) => {
   test(`all ${String(pairs.length)}`, { timeout: 5 * MINUTES }, async () => {
