@@ -40,11 +40,27 @@ const KINDS: Readonly<Record<string, { count: number; pair: (k: number) => Pair 
   "answers to GSM8K": { count: 150, pair: gsm8k },
   "needs sympy": {
     count: 40,
+    pair: (k) => [tex`0.5x^2+${k}x`, `x(x+${String(2 * k)})/2`],
+  },
+  "expanded squares": {
+    count: 40,
     pair: (k) => [tex`x^2+${2 * k}x+${k * k}`, `(x+${String(k)})^2`],
   },
   "sets in another order": {
     count: 40,
     pair: (k) => [tex`\{${k},${k + 1}\}`, tex`\{${k + 1},${k}\}`],
+  },
+  "roots, written in other words": {
+    count: 40,
+    pair: (k) => [tex`\frac{${2 * k + 2}}{\sqrt{2}}`, tex`${k + 1}\sqrt{2}`],
+  },
+  percentages: { count: 40, pair: (k) => [tex`${k + 1}\%`, tex`\frac{${k + 1}}{100}`] },
+  "unions of intervals": {
+    count: 40,
+    pair: (k) => [
+      tex`(-\infty, ${k}) \cup (${k + 2}, \infty)`,
+      tex`(${k + 2},\infty)\cup(-\infty,${k})`,
+    ],
   },
   "unequal expressions": {
     count: 20,
