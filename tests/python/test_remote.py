@@ -71,11 +71,10 @@ class Proxy:
                 client = self._listener.accept()[0]
                 server = socket.create_connection(("127.0.0.1", self.target))
                 self._pairs.append((client, server))
-                for source, sink in ((client, server), (server, client)):
-                    threading.Thread(target=self._carry, args=(source, sink), daemon=True).start()
+                for ends in ((client, server, False), (server, client, True)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
-        from_server = source.getpeername()[1] == self.target
+    def _carry(self, source: socket.socket, sink: socket.socket, from_server: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 if not from_server:
