@@ -26,23 +26,28 @@ FILES = {
     "ajv": ["dist/**/*.js", "dist/**/*.json"],
     "ajv-formats": ["dist/*.js"],
     "cmake-ts": ["build/loader.js"],
+    "compromise": ["src/API/**/*.js", "src/1-one/**/*.js", "src/2-two/**/*.js", "src/*.js"],
     "eventsource": ["dist/*.js", "dist/*.cjs"],
     "eventsource-parser": ["dist/*.js", "dist/*.cjs"],
+    "fuzzball": ["dist/esm/fuzzball.esm.min.js", "dist/esm/package.json"],
     "hono": ["dist/helper/websocket/*.js"],
     "zeromq": ["lib/*.js", "draft.js", "build/manifest.json"],
     "zod-to-json-schema": ["dist/esm/**/*.js", "dist/esm/package.json"],
     "zod": ["index.js", "v3/**/*.js", "v4/**/*.js", "v4-mini/*.js"],
 }
-# What packages depend on, but nothing that is loaded: build tools, and parts of MCP's library for
-# web servers and for signing in.
+# What packages depend on, but nothing that is loaded: build tools, parts of MCP's library for web
+# servers and for signing in, and what fuzzball has in its bundle.
 INSTALL_ONLY = {
     "cors",
     "cross-spawn",
     "express",
     "express-rate-limit",
+    "heap",
     "jose",
     "json-schema-typed",
+    "lodash",
     "node-addon-api",
+    "setimmediate",
 }
 ALWAYS = ["package.json", "LICENSE*", "LICENCE*", "license*"]
 NEVER = (".d.ts", ".d.mts", ".d.cts", ".map", ".md", ".pyc")

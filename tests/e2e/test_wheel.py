@@ -118,7 +118,7 @@ def test_the_wheel_is_small_and_for_this_platform_where_it_has_native_modules(wh
     kinds = {(tag.interpreter, tag.abi, tag.platform == "any") for tag in tags}
     expected = ("cp310", "abi3", False) if SHARES_MEMORY else ("py3", "none", True)
     assert kinds == {expected}
-    assert wheel.stat().st_size < 16 * MEBIBYTE
+    assert wheel.stat().st_size < 14 * MEBIBYTE
 
 
 def test_the_wheel_brings_both_ends_of_shared_memory_or_none(wheel: Path) -> None:
