@@ -16,6 +16,7 @@ import pytest
 TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "python"))
 
+from fleet_play import PLAY  # noqa: E402
 from shared_server import make_keys  # noqa: E402
 from support import (  # noqa: E402
     ENTRY,
@@ -26,22 +27,6 @@ from support import (  # noqa: E402
     script_environment,
     write_line,
 )
-
-PLAY = """
-import hashlib
-IDS = ["game:GuessTheNumber-v0-hard", "game:Sokoban-v0-easy", "game:Game2048-v0-easy",
-       "game:Wordle-v0-easy"]
-WORDS = ["up", "left", "3", "crane", "50", "down"]
-def play(disturb=lambda turn: None):
-    vec = gem.make_vec([IDS[i % 4] for i in range(64)], seed=5)
-    seen = hashlib.sha256(repr(vec.reset()).encode())
-    for turn in range(20):
-        disturb(turn)
-        actions = [f"\\\\boxed{{{WORDS[(turn + i) % 6]}}}" for i in range(64)]
-        step = vec.step(actions)
-        seen.update(repr([p if isinstance(p, list) else p.tolist() for p in step]).encode())
-    return seen.hexdigest()
-"""
 
 
 def _may_make_namespaces() -> bool:
