@@ -20,6 +20,11 @@ export function encode(value: unknown): Buffer {
   return writer.encode(value);
 }
 
+/** Gives the memory of a frame that nobody holds any more to the next frame that it is large enough for. */
+export function recycle(frame: Buffer): void {
+  writer?.recycle(frame);
+}
+
 /** The value of a frame. @throws GEM_BAD_FRAME */
 export function decode(frame: Uint8Array): unknown {
   const reader = new FrameReader(asBuffer(frame));

@@ -7,6 +7,16 @@ import { ClientRef, Float64, NdArray, Tuple, type ArrayDtype } from "./values.ts
 /** Strings up to this many bytes are read byte by byte, which beats a call into the runtime. */
 const SHORT_STRING_BYTES = 16;
 
+/** Node's own reading of UTF-8, past the checks of `toString`'s arguments, which cost as much again. */
+const utf8Slice: (buffer: Buffer, start: number, end: number) => string =
+  "utf8Slice" in Buffer.prototype
+    ? (buffer, start, end) => (buffer as Buffer & Utf8Reading).utf8Slice(start, end)
+    : (buffer, start, end) => buffer.toString("utf8", start, end);
+
+interface Utf8Reading {
+  utf8Slice(start: number, end: number): string;
+}
+
 const ELEMENT_BYTES: Readonly<Record<ArrayDtype, number>> = {
   int64: 8,
   float64: 8,
@@ -89,7 +99,7 @@ export class FrameReader {
   string(length: number): string {
     const start = this.#take(length);
     const buffer = this.#buffer;
-    if (length > SHORT_STRING_BYTES) return buffer.toString("utf8", start, start + length);
+    if (length > SHORT_STRING_BYTES) return utf8Slice(buffer, start, start + length);
     let text = "";
     for (let i = start; i < start + length; i++) {
       const byte = buffer[i] ?? 0;

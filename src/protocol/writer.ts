@@ -1,5 +1,6 @@
 import { GemError } from "../errors.ts";
 import { bigIntToBytes } from "./big-int.ts";
+import { flatEntries, hasEntries, isPlain, joinedStrings, STRING_TAGS } from "./bulk.ts";
 import { BIG_INT_BYTES, EXTENSION, typedArrayKind } from "./extensions.ts";
 import { LIMITS } from "./messages.ts";
 import { ClientRef, FLOAT_KEYS, Float64, NdArray, Tuple } from "./values.ts";
@@ -9,8 +10,14 @@ const INITIAL_BYTES = 64 * 1024;
 const KEPT_BYTES = 1024 * 1024;
 /** A frame that fills more of the buffer than this takes it along: a new one costs less than the copy. */
 const GIVEN_AWAY_FROM = 0.25;
+/** Memory of earlier frames is used again from so many bytes on: less comes from a pool and costs next to nothing. */
+const RECYCLED_FROM = 4096;
+/** It is used for frames down to this part of its length, so that no small frame holds on to much. */
+const RECYCLED_TO = 0.25;
 /** Strings up to this many UTF-16 units are written one by one while they are ASCII. */
-const SHORT_STRING_UNITS = 64;
+const SHORT_STRING_UNITS = 32;
+/** An array of so many items is written in bulk where they are alike. */
+const BULK_FROM = 4;
 /** The longest header of an extension: tag, 32-bit length, type. */
 const EXTENSION_HEADER_BYTES = 6;
 
@@ -18,7 +25,6 @@ const I64_MIN = -(2n ** 63n);
 const U64_END = 2n ** 64n;
 
 /** msgpack tags of things with a length: [up to 15 or 31 within the tag, 8 bits, 16 bits, 32 bits]; 0 where there is none. */
-const STRING_TAGS = { fix: 0xa0, fixEnd: 32, bits8: 0xd9, bits16: 0xda, bits32: 0xdb } as const;
 const BIN_TAGS = { fix: 0, fixEnd: 0, bits8: 0xc4, bits16: 0xc5, bits32: 0xc6 } as const;
 const ARRAY_TAGS = { fix: 0x90, fixEnd: 16, bits8: 0, bits16: 0xdc, bits32: 0xdd } as const;
 const MAP_TAGS = { fix: 0x80, fixEnd: 16, bits8: 0, bits16: 0xde, bits32: 0xdf } as const;
@@ -49,6 +55,8 @@ export class FrameWriter {
   #view = new DataView(this.#buffer.buffer);
   #position = 0;
   #depth = 0;
+  /** The memory of a frame that was given back. */
+  #spare: ArrayBufferLike | undefined;
 
   /**
    * The frame of `value`, in memory of its own.
@@ -69,9 +77,26 @@ export class FrameWriter {
       this.#resize(buffer.length);
       return buffer.subarray(0, end);
     }
-    const frame = Buffer.allocUnsafe(end);
-    buffer.copy(frame, 0, 0, end);
+    const frame = this.#memory(end);
+    frame.set(buffer.subarray(0, end));
     return frame;
+  }
+
+  /** Takes the memory of a frame back, which nobody may hold any more. */
+  recycle(frame: Buffer): void {
+    // A shorter one may be a piece of the pool.
+    if (frame.length >= RECYCLED_FROM && frame.buffer.byteLength <= KEPT_BYTES)
+      this.#spare = frame.buffer;
+  }
+
+  /** Memory for a frame, its own or that of one that was given back. */
+  #memory(bytes: number): Buffer {
+    const spare = this.#spare;
+    if (spare === undefined || bytes > spare.byteLength || bytes < spare.byteLength * RECYCLED_TO) {
+      return bytes < RECYCLED_FROM ? Buffer.allocUnsafe(bytes) : Buffer.allocUnsafeSlow(bytes);
+    }
+    this.#spare = undefined;
+    return Buffer.from(spare, 0, bytes);
   }
 
   #value(value: unknown): void {
@@ -139,7 +164,53 @@ export class FrameWriter {
   #items(items: readonly unknown[]): void {
     const length = items.length;
     this.#length(length, ARRAY_TAGS);
+    if (length >= BULK_FROM) {
+      if (typeof items[0] === "string" && this.#joined(items)) return;
+      if (isPlain(items[0]) && isPlain(items[1])) {
+        this.#alike(items);
+        return;
+      }
+    }
     for (let i = 0; i < length; i++) this.#value(items[i]);
+  }
+
+  /**
+   * Writes strings with their headers as one string of characters below 256; else leaves the position where it was. A write for
+   * each would cost several times as much where they are short.
+   */
+  #joined(items: readonly unknown[]): boolean {
+    const text = joinedStrings(items);
+    if (text === undefined) return false;
+    this.#reserve(text.length);
+    this.#position += this.#buffer.write(text, this.#position, "latin1");
+    return true;
+  }
+
+  /** Writes objects; those that have what the one before them has are copies of its bytes. */
+  #alike(items: readonly unknown[]): void {
+    let next = 0;
+    while (next < items.length) {
+      const start = this.#position;
+      const first = items[next++];
+      this.#value(first);
+      const entries = flatEntries(first);
+      if (entries === undefined) continue;
+      const runStart = next;
+      while (next < items.length && hasEntries(items[next], entries)) next++;
+      if (next > runStart) this.#repeat(start, next - runStart);
+    }
+  }
+
+  /** Writes what has been written since `start` so many times more. */
+  #repeat(start: number, times: number): void {
+    const bytes = this.#position - start;
+    this.#reserve(bytes * times);
+    const end = this.#position + bytes * times;
+    while (this.#position < end) {
+      const length = Math.min(this.#position - start, end - this.#position);
+      this.#buffer.copyWithin(this.#position, start, start + length);
+      this.#position += length;
+    }
   }
 
   #map(map: Readonly<Record<string, unknown>>): void {
