@@ -1,3 +1,4 @@
+import { recycle } from "../protocol/codec.ts";
 import type { Reply } from "../transport/transport.ts";
 import type { Call, CallChannel } from "./call.ts";
 import type { Client } from "./client.ts";
@@ -15,6 +16,8 @@ export class Session implements CallChannel {
   current: Call | undefined;
   #n = 0;
   #last: Buffer | undefined;
+  /** Whether nothing but `#last` holds that frame. */
+  #isOurs = false;
 
   constructor(name: string, client: Client, reply: Reply) {
     this.name = name;
@@ -31,6 +34,7 @@ export class Session implements CallChannel {
   advance(): number {
     this.current?.abandon();
     this.current = undefined;
+    if (this.#last !== undefined && this.#isOurs) recycle(this.#last);
     this.#last = undefined;
     this.#n += 1;
     return this.#n;
@@ -38,8 +42,10 @@ export class Session implements CallChannel {
 
   /** Sends the newest call's reply or outstanding need again, if there is one. */
   repeat(): void {
-    if (this.#last !== undefined) this.reply(this.#last);
-    else this.current?.repeat();
+    if (this.#last !== undefined) {
+      this.#isOurs &&= this.reply.copies === true;
+      this.reply(this.#last);
+    } else this.current?.repeat();
   }
 
   send(call: Call, frame: Buffer): void {
@@ -54,6 +60,7 @@ export class Session implements CallChannel {
   conclude(frame: Buffer): void {
     this.current = undefined;
     this.#last = frame;
+    this.#isOurs = this.reply.copies === true;
     this.reply(frame);
   }
 }

@@ -169,6 +169,7 @@ class ShmTransport implements Transport {
       reply = (frame) => {
         if (!this.#isClosed) this.#send(connection, frame);
       };
+      reply.copies = true;
       this.#replies.set(connection, reply);
     }
     return reply;

@@ -2,7 +2,11 @@
  * Sends one frame back to the peer that a frame came from; silently does nothing once that peer is gone. A peer is known by it: all
  * its frames come with the same function.
  */
-export type Reply = (frame: Buffer) => void;
+export interface Reply {
+  (frame: Buffer): void;
+  /** Whether it has copied the frame when it returns, so that the frame's memory is free again. */
+  copies?: boolean;
+}
 
 /** Takes one frame of a peer. Frames of one peer arrive in the order in which they were sent. Never throws. */
 export type Receive = (frame: Buffer, reply: Reply) => void;
