@@ -21,12 +21,16 @@ export function lastBoxed(
 ): string | undefined {
   let brace = reply.lastIndexOf("{");
   while (brace >= OPENING.length - 1) {
-    const opening = reply.slice(brace + 1 - OPENING.length, brace + 1);
-    if (opening === OPENING || (spelling === "any-case" && opening.toLowerCase() === OPENING)) {
+    const start = brace + 1 - OPENING.length;
+    if (reply.startsWith(OPENING, start) || (spelling === "any-case" && isOpening(reply, start))) {
       grammar.lastIndex = brace + 1;
       if (grammar.test(reply)) return reply.slice(brace + 1, grammar.lastIndex - 1);
     }
     brace = reply.lastIndexOf("{", brace - 1);
   }
   return undefined;
+}
+
+function isOpening(reply: string, start: number): boolean {
+  return reply.slice(start, start + OPENING.length).toLowerCase() === OPENING;
 }
