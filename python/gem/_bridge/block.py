@@ -30,6 +30,10 @@ class Block:
         handle.masks = policy.on_fault != "raise"
         self.members = members
         self.policy = policy
+        self.has_gaps = -1 in members
+        """Whether an environment has left its place."""
+
+        self._needs_scope = policy != RAISE
         self.shown = Shown(len(members))
         self.stand_ins: dict[int, HeldObject] = {}
         self.fillers: list[Handle] = []
@@ -43,9 +47,10 @@ class Block:
         """Slot → position of the environments that are in their place."""
         return {slot: position for slot, position in enumerate(self.members) if position >= 0}
 
-    def has_gaps(self) -> bool:
-        """Whether an environment has left its place."""
-        return -1 in self.members
+    def leave(self, slot: int) -> None:
+        """Marks a place that an environment has left."""
+        self.members[slot] = -1
+        self.has_gaps = True
 
     def reset_call(
         self,
@@ -81,7 +86,7 @@ class Block:
         if asked is not None:
             params.append(asked.to_wire())
         # Objects that take the place of others during the call must be found again after it.
-        scope = None if self.policy is RAISE else self.worker.client.objects.scope()
+        scope = self.worker.client.objects.scope() if self._needs_scope else None
         return Call(self.worker, "vector_step", params, scope, executor, self.members, self.handle)
 
 

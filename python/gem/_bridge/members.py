@@ -150,7 +150,7 @@ class Members:
         filler = make_one(Recipe(FILLER, {}), block.worker).handle
         block.handle.put(slot, filler)
         block.fillers.append(filler)
-        block.members[slot] = -1
+        block.leave(slot)
         self.blocks = [old for old in self.blocks if old.positions()] + own
         self._places = _places_of(self.blocks)
 

@@ -85,7 +85,7 @@ def step_members(
     import numpy as np
 
     blocks = members.blocks
-    if positions is None and len(blocks) == 1 and not blocks[0].has_gaps():
+    if positions is None and len(blocks) == 1 and not blocks[0].has_gaps:
         part = _Part.of_step(blocks[0], actions, None, range(len(actions)), executor)
         try:
             reply = part.call.make()
@@ -100,13 +100,12 @@ def step_members(
             raise
         if len(reply) > STEP_LENGTH:
             _note(members, part, reply, faults)
-        _, rewards, terminated, truncated, infos = reply[:STEP_LENGTH]
         return (
             part.observations(reply, STEP_KEEPS),
-            np.array(np.frombuffer(rewards, "<f8"), np.float64),
-            np.array(np.frombuffer(terminated, np.bool_)),
-            np.array(np.frombuffer(truncated, np.bool_)),
-            infos,
+            np.frombuffer(reply[1], "<f8").astype(np.float64),
+            np.frombuffer(reply[2], np.bool_).copy(),
+            np.frombuffer(reply[3], np.bool_).copy(),
+            reply[4],
         )
     steps = range(len(members)) if positions is None else positions
     parts = [
