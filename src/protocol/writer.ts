@@ -186,29 +186,46 @@ export class FrameWriter {
     return true;
   }
 
-  /** Writes objects; those that have what the one before them has are copies of its bytes. */
+  /** Writes objects; those that have what an earlier one has are copies of its bytes. */
   #alike(items: readonly unknown[]): void {
+    let entries: readonly unknown[] | undefined;
+    let bytes = 0;
+    // Where so many copies of those bytes stand one after the other.
+    let start = 0;
+    let copies = 0;
     let next = 0;
     while (next < items.length) {
-      const start = this.#position;
-      const first = items[next++];
-      this.#value(first);
-      const entries = flatEntries(first);
-      if (entries === undefined) continue;
-      const runStart = next;
-      while (next < items.length && hasEntries(items[next], entries)) next++;
-      if (next > runStart) this.#repeat(start, next - runStart);
+      const first = next;
+      if (entries !== undefined) {
+        while (next < items.length && hasEntries(items[next], entries)) next++;
+      }
+      if (next > first) {
+        const count = next - first;
+        const isLonger = count > copies;
+        const end = this.#position;
+        this.#repeat(start, bytes, copies, count);
+        if (isLonger) [start, copies] = [end, count];
+        continue;
+      }
+      const item = items[next++];
+      const own = flatEntries(item);
+      const end = this.#position;
+      this.#value(item);
+      if (own !== undefined) [entries, bytes, start, copies] = [own, this.#position - end, end, 1];
     }
   }
 
-  /** Writes what has been written since `start` so many times more. */
-  #repeat(start: number, times: number): void {
-    const bytes = this.#position - start;
-    this.#reserve(bytes * times);
-    const end = this.#position + bytes * times;
+  /** Writes `count` times the bytes of which some copies stand at `start`. */
+  #repeat(start: number, bytes: number, copies: number, count: number): void {
+    this.#reserve(bytes * count);
+    const first = this.#position;
+    const end = first + bytes * count;
+    let length = Math.min(bytes * copies, bytes * count);
+    this.#buffer.copyWithin(first, start, start + length);
+    this.#position += length;
     while (this.#position < end) {
-      const length = Math.min(this.#position - start, end - this.#position);
-      this.#buffer.copyWithin(this.#position, start, start + length);
+      length = Math.min(this.#position - first, end - this.#position);
+      this.#buffer.copyWithin(this.#position, first, first + length);
       this.#position += length;
     }
   }
