@@ -42,10 +42,13 @@ export function shownStepToWire(
 ): readonly unknown[] {
   const reply = stepToWire(entry, result);
   if (numbers === undefined) return reply;
-  const parts = entry.shown.shorten(entry.members, result.observations, indices, numbers);
+  const parts = entry.shown.shorten(entry.members, result.observations, indices, numbers, {
+    infos: result.infos,
+    of: entry.vector.endings,
+  });
   if (parts === undefined) return reply;
-  const [, rewards, terminated, truncated, infos, faults = null] = reply;
-  return [parts.observations, rewards, terminated, truncated, infos, faults, parts.keeps];
+  const [, rewards, terminated, truncated, , faults = null] = reply;
+  return [parts.observations, rewards, terminated, truncated, parts.infos, faults, parts.keeps];
 }
 
 /** A reset's result as it is sent. */

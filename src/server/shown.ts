@@ -1,5 +1,5 @@
 import type { Continuation } from "../core/continuation.ts";
-import type { Env, Observation } from "../core/env.ts";
+import type { Env, Info, Observation } from "../core/env.ts";
 import { GemError, show } from "../errors.ts";
 
 /** Shorter texts are sent whole: it costs less than to say what is kept. */
@@ -31,9 +31,22 @@ function isCount(value: unknown): boolean {
 export interface Shortened {
   /** Of each what is new, or the whole. */
   readonly observations: readonly Observation[];
-  /** How many UTF-16 units of the earlier one stand before it, as little-endian int32; −1: it is whole. */
+  /** The infos, with what is new of `final_observation` in some. */
+  readonly infos: readonly Info[];
+  /**
+   * How many UTF-16 units of the earlier one stand before it, as little-endian int32; −1: it is whole. Behind them the position and
+   * the same number for each `final_observation` of which there is a part only.
+   */
   readonly keeps: Uint8Array;
 }
+
+/** The infos of a step, and how the last observations of the episodes that ended go on, by member. */
+export interface Endings {
+  readonly infos: readonly Info[];
+  readonly of: ReadonlyMap<number, Continuation>;
+}
+
+const NO_ENDINGS: Endings = { infos: [], of: new Map() };
 
 /** The observations of a vector that its client has, so that those which go on from them are sent by what is new. */
 export class Shown {
@@ -48,6 +61,7 @@ export class Shown {
    * @param members the vector's members
    * @param observations the newest ones of those at `indices`
    * @param indices positions among the members; null: all
+   * @param endings what the infos hold of observations that follow the ones the client has
    * @returns undefined when all are sent whole
    */
   shorten(
@@ -55,14 +69,17 @@ export class Shown {
     observations: readonly Observation[],
     indices: readonly number[] | null,
     [has, next]: Numbers,
+    endings: Endings = NO_ENDINGS,
   ): Shortened | undefined {
     // What it got by calls that it had not read yet when it made this one may be missing in its copy.
     if (has === 0 || has !== this.#number) this.#serials.length = 0;
     this.#number = next;
-    const cut = new Cut(observations);
+    const cut = new Cut(observations, endings.infos);
     for (let position = 0; position < observations.length; position++) {
       const member = indices === null ? position : (indices[position] ?? 0);
       const newest = continuationTo(members[member]?.env, observations[position]);
+      const ending = endings.of.size === 0 ? undefined : endings.of.get(member);
+      if (ending !== undefined && this.#has(member, ending)) cut.endAt(position, ending);
       if (newest !== undefined && this.#has(member, newest)) cut.at(position, newest);
       this.#serials[member] = newest?.serial ?? 0;
     }
@@ -87,27 +104,53 @@ function continuationTo(
 /** Observations of which some are cut; the given ones stay as they are. */
 class Cut {
   readonly #whole: readonly Observation[];
+  readonly #wholeInfos: readonly Info[];
   #parts: Observation[] | undefined;
-  #keeps = new DataView(new ArrayBuffer(0));
+  #infos: Info[] | undefined;
+  #keeps: Int32Array | undefined;
+  /** Position and number of kept units of each ending. */
+  readonly #endings: number[] = [];
 
-  constructor(whole: readonly Observation[]) {
+  constructor(whole: readonly Observation[], infos: readonly Info[]) {
     this.#whole = whole;
+    this.#wholeInfos = infos;
   }
 
   /** Leaves at a position what is new, and what is kept out. */
   at(position: number, continuation: Continuation): void {
-    if (this.#parts === undefined) {
-      this.#parts = [...this.#whole];
-      this.#keeps = new DataView(new Int32Array(this.#whole.length).fill(WHOLE).buffer);
-    }
+    this.#parts ??= [...this.#whole];
+    this.#keeps ??= new Int32Array(this.#whole.length).fill(WHOLE);
     this.#parts[position] = continuation.tail;
-    this.#keeps.setInt32(position * KEEP_BYTES, continuation.keep, true);
+    this.#keeps[position] = continuation.keep;
     continuation.isTaken = true;
+  }
+
+  /** Leaves what is new of the last observation of the episode that ended at a position. */
+  endAt(position: number, { text, keep, tail }: Continuation): void {
+    const info = this.#wholeInfos[position];
+    if (info?.["final_observation"] !== text) return;
+    this.#infos ??= [...this.#wholeInfos];
+    this.#infos[position] = { ...info, final_observation: tail };
+    this.#endings.push(position, keep);
   }
 
   /** What is left; undefined when that is everything. */
   get result(): Shortened | undefined {
-    const observations = this.#parts;
-    return observations && { observations, keeps: new Uint8Array(this.#keeps.buffer) };
+    if (this.#parts === undefined && this.#infos === undefined) return undefined;
+    return {
+      observations: this.#parts ?? this.#whole,
+      infos: this.#infos ?? this.#wholeInfos,
+      keeps: this.#keepBytes(),
+    };
+  }
+
+  #keepBytes(): Uint8Array {
+    const count = this.#whole.length;
+    const bytes = new DataView(new ArrayBuffer((count + this.#endings.length) * KEEP_BYTES));
+    for (let i = 0; i < count; i++) bytes.setInt32(i * KEEP_BYTES, this.#keeps?.[i] ?? WHOLE, true);
+    this.#endings.forEach((number, i) => {
+      bytes.setInt32((count + i) * KEEP_BYTES, number, true);
+    });
+    return new Uint8Array(bytes.buffer);
   }
 }

@@ -1,4 +1,5 @@
-import type { Env, ResetOptions, ResetResult, StepResult } from "../core/env.ts";
+import type { Continuation } from "../core/continuation.ts";
+import type { Env, Observation, ResetOptions, ResetResult, StepResult } from "../core/env.ts";
 import {
   Masked,
   faultNote,
@@ -31,6 +32,8 @@ export class Members {
   readonly #pending: Uint8Array;
   /** When the newest call of the vector began. */
   began = 0;
+  /** How the last observations of episodes that ended go on from those before them, by member, where that is known; undefined: nobody asks. */
+  endings: Map<number, Continuation> | undefined;
   /** The environments, while none of them needs more than a call: until something changes somewhere. */
   #calm: readonly Env[] | undefined;
   #calmAt = -1;
@@ -170,6 +173,7 @@ export class Members {
       this.#pending[index] = RESETS;
       return step;
     }
+    if (this.endings !== undefined) this.#keepEnding(this.endings, index, step[0]);
     let reset: MaybePromise<ResetResult>;
     try {
       reset = this.#begin(index, null, NO_OPTIONS);
@@ -181,6 +185,11 @@ export class Members {
       (later) => goOn(step, later),
       (error: unknown) => this.#endOnly(index, step, error),
     );
+  }
+
+  #keepEnding(endings: Map<number, Continuation>, index: number, observation: Observation): void {
+    const { continuation } = this.env(index);
+    if (continuation?.text === observation) endings.set(index, continuation);
   }
 
   /** An episode's last step, after which no other could begin. @throws NextEpisodeFault unless the policy masks that */

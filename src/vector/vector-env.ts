@@ -1,3 +1,4 @@
+import type { Continuation } from "../core/continuation.ts";
 import type { Env, Info, Observation, ResetOptions, Seed } from "../core/env.ts";
 import { rulesOf, type FaultPolicy, type FaultRules } from "../core/fault-policy.ts";
 import { resetNeeded } from "../core/guard.ts";
@@ -18,6 +19,8 @@ import {
 
 export type { AutoresetMode } from "./members.ts";
 export type { VectorResetResult, VectorStepResult } from "./vector-result.ts";
+
+const NO_ENDINGS: ReadonlyMap<number, Continuation> = new Map();
 
 /** How a vector runs its members. */
 export interface VectorOptions extends FaultPolicy {
@@ -75,6 +78,11 @@ export class VectorEnv {
   /** 1 where an entry of the last step's or reset's result stands for a fault and is no data. */
   get faults(): Uint8Array {
     return this.#faults;
+  }
+
+  /** How the last observations of episodes that ended in the last step go on from those before them, by member, where known. */
+  get endings(): ReadonlyMap<number, Continuation> {
+    return this.#members.endings ?? NO_ENDINGS;
   }
 
   /** Puts another environment in a member's place. @throws GEM_INVALID_ARGUMENT when the index is out of range */
@@ -147,6 +155,7 @@ export class VectorEnv {
     checkActions("step", actions, members, indices === null ? undefined : this.numEnvs);
     this.#checkPhases("step", members);
     this.#members.began = performance.now();
+    this.#members.endings = new Map();
     const result = emptyStep(members.length);
     const stepMember = (index: number, position: number): MaybePromise<void> => {
       const step = this.#members.step(index, actions[position] ?? null);
@@ -177,6 +186,7 @@ export class VectorEnv {
     this.#checkPhases("send", members);
     this.flights.assertHome(members, "send");
     this.#members.began = performance.now();
+    this.#members.endings = undefined;
     this.flights.launch(members, (index, position) =>
       this.#members.step(index, actions[position] ?? null),
     );

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from functools import partial
 from typing import Any
@@ -24,7 +25,10 @@ def make(wrapper: str = "concat_with_action", **options: Any) -> VectorEnv:
 
 
 def play(vec: VectorEnv, steps: int = 80) -> list[list[Any]]:
-    """Whole and partial steps, members stepped alone, resets, and a trainer that writes."""
+    """Whole and partial steps, members stepped alone, resets, and a trainer that writes.
+
+    Gives the observations and infos, those of ended episodes included.
+    """
     rng = np.random.default_rng(0)
     observations, _ = vec.reset(seed=3)
     seen = [list(observations)]
@@ -32,15 +36,16 @@ def play(vec: VectorEnv, steps: int = 80) -> list[list[Any]]:
         guesses = rng.integers(1, 51, COUNT)
         actions = [f"né😀 \\boxed{{{n}}}" if n < 20 else f"\\boxed{{{n}}}" for n in guesses]
         if turn % 7 == 3:
-            observations = vec.step({index: actions[index] for index in (5, 2)})[0]
+            observations, _, _, _, infos = vec.step({index: actions[index] for index in (5, 2)})
         elif turn == 40:
-            observations, _ = vec.reset()
+            observations, infos = vec.reset()
         else:
             if turn % 11 == 5:
                 vec.envs[3].step("\\boxed{5}")
-            observations = vec.step(actions)[0]
-        seen.append(list(observations))
+            observations, _, _, _, infos = vec.step(actions)
+        seen.append([list(observations), copy.deepcopy(infos)])
         observations[0] = "changed by its owner"
+        infos[0]["final_observation"] = "changed too"
     return seen
 
 
@@ -57,9 +62,12 @@ def test_parts_and_wholes_are_the_same(monkeypatch: pytest.MonkeyPatch, wrapper:
 
     monkeypatch.setattr(shown, "_continued", counted)
     parts = play(make(wrapper))
+    endings = joined.copy()
     monkeypatch.setattr(shown, "_continued", None)
     assert parts == play(make(wrapper))
     assert len(joined) > 60
+    # Episodes end one or a few at a time, and their last observations are completed by themselves.
+    assert 0 < min(endings) < COUNT - 2
 
 
 def test_a_history_that_forgets_is_whole() -> None:

@@ -63,7 +63,8 @@ class _Part(NamedTuple):
         if self.asked is None:
             return observations
         keeps = reply[keeps_at] if len(reply) > keeps_at else None
-        return self.block.shown.take(self.asked, observations, keeps, self.slots)
+        infos = reply[keeps_at - 2]
+        return self.block.shown.take(self.asked, observations, keeps, self.slots, infos)
 
 
 def step_members(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import struct
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,10 @@ except ImportError:
 
 _continued: Callable[[list[Any], bytes, list[Any]], list[Any]] | None = _native
 _numbers = itertools.count(1)
+
+
+_NUMBER_BYTES = 4
+_FINAL = "final_observation"
 
 
 class Asked(NamedTuple):
@@ -51,7 +56,12 @@ class Shown:
         return Asked(has, next(_numbers), texts)
 
     def take(
-        self, asked: Asked, sent: list[Any], keeps: bytes | None, slots: Sequence[int] | None
+        self,
+        asked: Asked,
+        sent: list[Any],
+        keeps: bytes | None,
+        slots: Sequence[int] | None,
+        infos: Sequence[dict[str, Any]] = (),
     ) -> list[Any]:
         """The observations of a reply.
 
@@ -60,11 +70,16 @@ class Shown:
             sent: what is new of each, or the whole.
             keeps: how much of the earlier one stands before it; None: all are whole.
             slots: whose they are; None: everybody's.
+            infos: get the last observations of episodes that ended, of which they hold parts.
         """
         texts = asked.texts
         observations = sent
         if keeps is not None and _continued is not None:
             earlier = texts if slots is None else [texts[slot] for slot in slots]
+            own = len(sent) * _NUMBER_BYTES
+            if len(keeps) > own:
+                _end(earlier, keeps[own:], infos)
+                keeps = keeps[:own]
             observations = _continued(earlier, keeps, sent)
         # A list of its own: the reply's belongs to the caller, who may change it.
         newest = list(observations if slots is None else texts)
@@ -73,3 +88,17 @@ class Shown:
                 newest[slot] = observation
         self._newest = (asked.next, newest)
         return observations
+
+
+def _end(earlier: Sequence[Any], numbers: bytes, infos: Sequence[dict[str, Any]]) -> None:
+    """Completes last observations; `numbers` are their positions and what is kept, in turn."""
+    assert _continued is not None
+    pairs = struct.unpack(f"<{len(numbers) // _NUMBER_BYTES}i", numbers)
+    ended = [infos[position] for position in pairs[::2]]
+    texts = _continued(
+        [earlier[position] for position in pairs[::2]],
+        struct.pack(f"<{len(ended)}i", *pairs[1::2]),
+        [info[_FINAL] for info in ended],
+    )
+    for info, text in zip(ended, texts, strict=True):
+        info[_FINAL] = text

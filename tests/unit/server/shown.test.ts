@@ -117,3 +117,47 @@ describe("a vector's observations", () => {
     ).toBeUndefined();
   });
 });
+
+describe("the last observation of an episode that ended", () => {
+  /** An environment that was shown, its episode's end, and the next one's beginning. */
+  function ended(): { env: TalkingEnv; shown: Shown; ending: Continuation; first: string } {
+    const env = new TalkingEnv();
+    const shown = new Shown();
+    shown.shorten([env], [env.say(long)], null, [0, 1]);
+    const from = env.shown?.serial ?? 0;
+    const ending = continuation(`${long}the end`, { from, keep: 40, tail: "the end" });
+    env.shown = undefined;
+    return { env, shown, ending, first: env.say("A new episode.") };
+  }
+
+  it("is sent by what is new, and the given info stays whole", () => {
+    const { env, shown, ending, first } = ended();
+    const infos = [{ final_observation: ending.text, suffix: "s" }];
+    const of = new Map([[0, ending]]);
+    const sent = shown.shorten([env], [first], null, [1, 2], { infos, of });
+    expect(sent?.observations).toEqual([first]);
+    expect(sent?.infos).toEqual([{ final_observation: "the end", suffix: "s" }]);
+    expect([...new Int32Array(sent?.keeps.buffer as ArrayBuffer)]).toEqual([-1, 0, 40]);
+    expect(infos[0]?.final_observation).toBe(`${long}the end`);
+  });
+
+  it("goes by the position in the reply, not by the member", () => {
+    const { env, shown, ending, first } = ended();
+    const other = new TalkingEnv();
+    const infos = [{}, { final_observation: ending.text }];
+    const of = new Map([[0, ending]]);
+    const sent = shown.shorten([env, other], ["?", first], [1, 0], [1, 2], { infos, of });
+    expect([...new Int32Array(sent?.keeps.buffer as ArrayBuffer)]).toEqual([-1, -1, 1, 40]);
+  });
+
+  it("is whole for a client that has another copy, and where the info says something else", () => {
+    const { env, shown, ending, first } = ended();
+    const of = new Map([[0, ending]]);
+    const own = [{ final_observation: "replaced" }];
+    expect(shown.shorten([env], [first], null, [1, 2], { infos: own, of })).toBeUndefined();
+    const again = ended();
+    const infos = [{ final_observation: again.ending.text }];
+    const endings = { infos, of: new Map([[0, again.ending]]) };
+    expect(again.shown.shorten([again.env], [again.first], null, [7, 8], endings)).toBeUndefined();
+  });
+});
