@@ -1,6 +1,6 @@
 """What a server is like with very many environments, sessions and steps.
 
-    npm run bench -- scale [waiting] [sessions] [steps] [busy] [servers] [--small]
+    npm run bench -- scale [waiting] [sessions] [steps] [busy] [servers] [notice] [--small]
 
 Each case has a server of its own, and its client is a process of its own. `--small` takes a
 fiftieth of everything.
@@ -9,6 +9,7 @@ fiftieth of everything.
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -160,6 +161,65 @@ print(count / (time.perf_counter() - start))
     return float(subprocess.check_output([sys.executable, "-c", script], env=environment))
 
 
+def notice(small: bool) -> str:
+    """What passes between a death and its client's knowledge, and until the client is told more.
+
+    The client knows by the cut connection. It then looks for the worker or server that takes the
+    place, and has its answer when that one is there, or when nobody comes.
+    """
+    rounds = 5 if small else 30
+    lines = []
+    for name in ("worker", "server"):
+        noticed, answered = zip(*(_death_of_a(name) for _ in range(rounds)), strict=True)
+        lines.append(
+            f"death of a {name} known to the client after {statistics.median(noticed):.1f} ms "
+            f"(at most {max(noticed):.1f} of {rounds}), "
+            f"the call's end after {statistics.median(answered):.0f} ms"
+        )
+    return "; ".join(lines)
+
+
+def _death_of_a(name: str) -> tuple[float, float]:
+    """Milliseconds until the client knows, and until its call has ended with an error."""
+    env_id, action = ("scale:Exit", "0.3") if name == "worker" else ("scale:Timer", "60")
+    script = f"""
+import time, gem, gem.errors
+from gem._bridge.connection import Connection
+known, resume = [], Connection._resume
+def resume_noted(self):
+    known.append(time.time())
+    resume(self)
+Connection._resume = resume_noted
+env = gem.make("{env_id}")
+env.reset()
+print(time.time(), flush=True)
+try:
+    env.step("{action}")
+except gem.errors.ServerLostError:
+    print(known[0], time.time(), flush=True)
+"""
+    path = str(Path(__file__).resolve().parents[1] / "python")
+    with ScaleServer(workers=2) as server:
+        environment = {
+            **os.environ,
+            "GEM_SERVER": ",".join(server.endpoints),
+            "GEM_RECOVER": "0",
+            "PYTHONPATH": path,
+        }
+        client = subprocess.Popen(
+            [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        assert client.stdout is not None
+        died = float(client.stdout.readline()) + 0.3
+        if name == "server":
+            time.sleep(0.3)
+            died = time.time()
+            server.process.kill()
+        known, ended = map(float, client.stdout.readline().split())
+        client.wait()
+    return (known - died) * 1e3, (ended - died) * 1e3
+
+
 def _resident() -> int:
     pages = Path("/proc/self/statm").read_text().split()[1]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
@@ -171,6 +231,7 @@ CASES: dict[str, Callable[[bool], str]] = {
     "steps": steps,
     "busy": busy,
     "servers": servers,
+    "notice": notice,
 }
 
 
