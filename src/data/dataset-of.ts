@@ -1,3 +1,4 @@
+import { ChunkValues } from "./columns/chunk-values.ts";
 import { Column, type Chunk } from "./columns/column.ts";
 import { ColumnBuilder } from "./columns/column-builder.ts";
 import { Table } from "./columns/table.ts";
@@ -25,7 +26,7 @@ export function datasetOf(rows: readonly Row[], title = "The dataset"): Dataset 
   for (const [name, builder] of builders) {
     builder.padTo(rows.length);
     builder.flush();
-    columns.set(name, new Column(chunks.get(name) ?? []));
+    columns.set(name, new Column((chunks.get(name) ?? []).map((chunk) => new ChunkValues(chunk))));
   }
   return new View(new Table(title, rows.length, columns));
 }

@@ -1,11 +1,12 @@
-import { stat } from "node:fs/promises";
 import { GemError, show } from "../errors.ts";
 import { View } from "./columns/view.ts";
 import type { Dataset, DatasetRequest } from "./dataset.ts";
 import { hubSource } from "./hub/hub-source.ts";
 import { hubSettings } from "./hub/settings.ts";
 import { localSource, looksLikePath } from "./local-source.ts";
-import { readTable } from "./reading.ts";
+import { packedSettings } from "./packed/place.ts";
+import { stampOf, type Stamp } from "./packed/stamp.ts";
+import { readTable, type TableRequest } from "./read-table.ts";
 import type { LoadOptions, Source } from "./source.ts";
 
 /** ms in which the hub is not asked again what it has just been asked: environments of a vector are made one after another. */
@@ -40,28 +41,18 @@ export async function loadDataset(
   const { title, files } = await findSource(request, options);
   const { columns } = request;
   const wanted = columns === undefined || columns.length === 0 ? undefined : [...new Set(columns)];
-  const stamps = await Promise.all(
-    files.map(async ({ path, format }) => {
-      const { size, mtimeMs } = await stat(path).catch(() => unreadable(path));
-      return [path, format, size, mtimeMs];
-    }),
-  );
-  const key = JSON.stringify([stamps, wanted?.toSorted()]);
+  const stamps = await Promise.all(files.map(stampOf));
+  const key = JSON.stringify([files, stamps.map(versionOf), wanted?.toSorted()]);
   const known = views.get(key);
   const loaded = known instanceof WeakRef ? known.deref() : await known;
-  const view = loaded ?? (await load(key, title, files, wanted));
+  const view = loaded ?? (await load(key, { title, files, stamps, columns: wanted }));
   kept[0] = view;
   return view;
 }
 
 /** Reads a table once, also when several ask for it meanwhile. */
-async function load(
-  key: string,
-  title: string,
-  files: Source["files"],
-  columns: readonly string[] | undefined,
-): Promise<View> {
-  const loading = readTable(title, files, columns).then((table) => new View(table));
+async function load(key: string, request: TableRequest): Promise<View> {
+  const loading = readTable(request, packedSettings()).then((table) => new View(table));
   views.set(key, loading);
   try {
     const view = await loading;
@@ -105,6 +96,7 @@ export async function findSource(
   return source;
 }
 
-function unreadable(path: string): never {
-  throw new GemError("GEM_UNAVAILABLE", `There is no file ${show(path)}.`, { retryable: false });
+/** What differs when a file does. */
+function versionOf({ of, size, version }: Stamp): readonly unknown[] {
+  return [of, size, version];
 }

@@ -1,33 +1,44 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { GemError } from "../errors.ts";
-import { Column, type Chunk } from "./columns/column.ts";
-import { refuseColumn, Table } from "./columns/table.ts";
+import type { Chunk } from "./columns/column.ts";
 import type { DataFile } from "./formats/format.ts";
+import type { PackJob } from "./packed/pack-files.ts";
 
 /** What the thread is asked to read. */
 export interface ReadJob {
   readonly id: number;
   readonly files: readonly DataFile[];
   readonly columns: readonly string[] | undefined;
+  readonly pack: PackJob | undefined;
 }
 
-/** What it answers: chunks, then the end or an error. */
+/** What it answers: chunks unless they are packed, then the end or an error. */
 export type ReadMessage =
   | { readonly id: number; readonly name: string; readonly chunk: Chunk }
-  | { readonly id: number; readonly rows: number; readonly names: readonly string[] }
+  | ({ readonly id: number } & ReadShape)
   | { readonly id: number; readonly error: string };
+
+/** What was read. */
+export interface ReadShape {
+  readonly rows: number;
+  /** All columns of the files, wanted or not. */
+  readonly names: readonly string[];
+  /** Whether the values are in the packed file instead of chunks. */
+  readonly isPacked: boolean;
+  /** Why they are not, although they should. */
+  readonly failure?: string | undefined;
+}
+
+/** What was read, and the values by column. */
+export interface ReadResult extends ReadShape {
+  readonly chunks: ReadonlyMap<string, readonly Chunk[]>;
+}
 
 interface Waiting {
   readonly chunks: Map<string, Chunk[]>;
   readonly resolve: (result: ReadResult) => void;
   readonly reject: (error: GemError) => void;
-}
-
-interface ReadResult {
-  readonly rows: number;
-  readonly names: readonly string[];
-  readonly chunks: ReadonlyMap<string, readonly Chunk[]>;
 }
 
 /** ms after the last job in which the thread is kept for another. */
@@ -40,14 +51,14 @@ class Reading {
   #lastId = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  run(files: readonly DataFile[], columns: readonly string[] | undefined): Promise<ReadResult> {
+  run(job: Omit<ReadJob, "id">): Promise<ReadResult> {
     clearTimeout(this.#idle);
     const worker = (this.#worker ??= this.#start());
     worker.ref();
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { chunks: new Map(), resolve, reject });
-      worker.postMessage({ id, files, columns } satisfies ReadJob);
+      worker.postMessage({ ...job, id } satisfies ReadJob);
     });
   }
 
@@ -114,20 +125,16 @@ function unreadable(reason: string): GemError {
 const reading = new Reading();
 
 /**
- * Reads files as one table, in another thread.
+ * Reads files in another thread.
  *
- * @param title what the rows are, for messages
  * @param columns the columns that are needed; undefined for all
- * @throws GEM_UNAVAILABLE when a file cannot be read, GEM_INVALID_OPTION when there is no such column
+ * @param pack where the values are to be packed; undefined for nowhere
+ * @throws GEM_UNAVAILABLE when a file cannot be read
  */
-export async function readTable(
-  title: string,
+export function readInThread(
   files: readonly DataFile[],
   columns: readonly string[] | undefined,
-): Promise<Table> {
-  const { rows, names, chunks } = await reading.run(files, columns);
-  for (const name of columns ?? []) if (!names.includes(name)) refuseColumn(title, name, names);
-  const wanted = columns ?? names;
-  const table = new Map(wanted.map((name) => [name, new Column(chunks.get(name) ?? [])]));
-  return new Table(title, rows, table);
+  pack: PackJob | undefined,
+): Promise<ReadResult> {
+  return reading.run({ files, columns, pack });
 }

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Column, type Chunk } from "../../src/data/columns/column.ts";
+import { ChunkValues } from "../../src/data/columns/chunk-values.ts";
+import { Column } from "../../src/data/columns/column.ts";
 import { readFiles } from "../../src/data/formats/read-files.ts";
 import { lockFile } from "../../src/data/hub/file-lock.ts";
 import { hubSource } from "../../src/data/hub/hub-source.ts";
@@ -65,9 +66,11 @@ async function python(program: string, more?: Readonly<Record<string, string>>):
 
 async function texts(more?: Readonly<Record<string, string>>): Promise<unknown[]> {
   const { files } = await hubSource({ name: NAME, split: "train" }, settings(more));
-  const chunks: Chunk[] = [];
-  const { rows } = await readFiles(files, ["text"], (_, chunk) => chunks.push(chunk));
-  const column = new Column(chunks);
+  const parts: ChunkValues[] = [];
+  const { rows } = await readFiles(files, ["text"], (_, chunk) =>
+    parts.push(new ChunkValues(chunk)),
+  );
+  const column = new Column(parts);
   return Array.from({ length: rows }, (_, i) => column.at(i));
 }
 

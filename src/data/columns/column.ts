@@ -2,7 +2,6 @@
  * Columns of a table. Their values lie outside of JavaScript's heap, packed, and are decoded when they are asked for:
  * tests of programming tasks can be gigabytes of text, and a string on the heap would be looked at by every collection.
  */
-import { deserialize } from "node:v8";
 
 /** How the values of a chunk are packed; `value` is V8's own form of anything that can be cloned. */
 export type Encoding = "text" | "bytes" | "value" | "number" | "boolean";
@@ -21,32 +20,37 @@ export interface Chunk {
   readonly missing: Uint8Array;
 }
 
-/** The values of one column, in chunks. */
+/** Consecutive values of one column, wherever they lie. */
+export interface Values {
+  readonly length: number;
+  /** Memory that they take now, in bytes. */
+  readonly size: number;
+  /** A value, decoded; null where there is none. @param index 0 … length - 1 */
+  at(index: number): unknown;
+}
+
+/** The values of one column, in parts. */
 export class Column {
   readonly length: number;
-  readonly #chunks: readonly Chunk[];
-  /** The row that each chunk starts with. */
+  readonly #parts: readonly Values[];
+  /** The row that each part starts with. */
   readonly #starts: readonly number[];
 
-  constructor(chunks: readonly Chunk[]) {
+  constructor(parts: readonly Values[]) {
     const starts: number[] = [];
     let length = 0;
-    for (const chunk of chunks) {
+    for (const part of parts) {
       starts.push(length);
-      length += chunk.length;
+      length += part.length;
     }
-    this.#chunks = chunks;
+    this.#parts = parts;
     this.#starts = starts;
     this.length = length;
   }
 
   /** Memory that the values take, in bytes. */
   get size(): number {
-    return this.#chunks.reduce(
-      (sum, { bytes, offsets, numbers, missing }) =>
-        sum + bytes.byteLength + offsets.byteLength + numbers.byteLength + missing.byteLength,
-      0,
-    );
+    return this.#parts.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** A value, decoded; null where there is none. @param row 0 … length - 1 */
@@ -58,29 +62,6 @@ export class Column {
       if ((this.#starts[middle] ?? 0) <= row) low = middle;
       else high = middle - 1;
     }
-    const chunk = this.#chunks[low];
-    return chunk === undefined ? null : decode(chunk, row - (this.#starts[low] ?? 0));
+    return this.#parts[low]?.at(row - (this.#starts[low] ?? 0)) ?? null;
   }
-}
-
-function decode(chunk: Chunk, index: number): unknown {
-  if (chunk.missing[index] === 1) return null;
-  switch (chunk.encoding) {
-    case "number":
-      return chunk.numbers[index];
-    case "boolean":
-      return chunk.numbers[index] === 1;
-    case "text":
-    case "bytes":
-    case "value":
-      return unpack(chunk, index);
-  }
-}
-
-function unpack({ encoding, bytes, offsets }: Chunk, index: number): unknown {
-  const start = offsets[index] ?? 0;
-  const end = offsets[index + 1] ?? start;
-  if (encoding === "bytes") return bytes.slice(start, end);
-  const part = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-  return encoding === "text" ? part.toString("utf8") : (deserialize(part) as unknown);
 }

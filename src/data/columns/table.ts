@@ -5,7 +5,7 @@ import type { Column } from "./column.ts";
 export class Table {
   readonly length: number;
   readonly names: readonly string[];
-  readonly #columns: ReadonlyMap<string, Column>;
+  #columns: ReadonlyMap<string, Column>;
   readonly #title: string;
 
   /** @param title what the rows are, for messages */
@@ -19,6 +19,11 @@ export class Table {
   /** Memory that the values take, in bytes. */
   get size(): number {
     return [...this.#columns.values()].reduce((sum, column) => sum + column.size, 0);
+  }
+
+  /** Goes on with the same values from elsewhere. */
+  moveTo(other: Table): void {
+    this.#columns = other.#columns;
   }
 
   /** @throws GEM_INVALID_OPTION when there is no such column */
