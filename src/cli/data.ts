@@ -1,5 +1,7 @@
 import type { DatasetRequest } from "../data/dataset.ts";
 import { findSource, loadDataset } from "../data/load-dataset.ts";
+import { packedSettings } from "../data/packed/place.ts";
+import { listPacked, removePacked } from "../data/packed/tidy.ts";
 import { GemError, show } from "../errors.ts";
 import { createRegistry } from "../make.ts";
 import { readInteger } from "./environment.ts";
@@ -50,6 +52,33 @@ export async function runPrefetch(
       throw error;
     }
   }
+}
+
+/** `gem data packed`: what the packed copies of datasets take, or that they are removed. */
+export function runPacked({ remove = false }: { readonly remove?: boolean }): void {
+  const { folder } = packedSettings();
+  if (folder === undefined) {
+    process.stdout.write("Nothing is packed: GEM_DATA_CACHE is off.\n");
+    return;
+  }
+  if (remove) {
+    process.stdout.write(`${megabytes(removePacked(folder))} MB were removed from ${folder}.\n`);
+    return;
+  }
+  const entries = listPacked(folder);
+  for (const { size, description } of entries) {
+    const what =
+      description === undefined
+        ? "not whole"
+        : `${description.rows} rows of ${description.sources.join(", ")}`;
+    process.stdout.write(`${megabytes(size).padStart(10)} MB  ${what}\n`);
+  }
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  process.stdout.write(`${megabytes(total).padStart(10)} MB  in ${folder}\n`);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 /** What an environment's id, a pattern of ids, or a dataset's name stands for. @throws GEM_UNKNOWN_ENV, GEM_INVALID_OPTION */

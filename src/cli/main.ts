@@ -195,6 +195,15 @@ data.action(async (id: string, given: DataArguments) => {
   await runData(id, given);
 });
 
+data
+  .command("packed")
+  .description("Show the packed copies of datasets, which make them load fast, and what they take.")
+  .option("--remove", "remove them instead; they are made again when they are needed")
+  .action(async (given: { readonly remove?: boolean }) => {
+    const { runPacked } = await import("./data.ts");
+    runPacked(given);
+  });
+
 program
   .command("webshop")
   .description("The shop of the environments webshop:*.")

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 function gem(...args: string[]): Promise<Outcome> {
-  const environment = { HF_ENDPOINT: hub.url, HF_HOME: folder };
+  const environment = { HF_ENDPOINT: hub.url, HF_HOME: folder, XDG_CACHE_HOME: folder };
   return new GemProcess(join(build, "cli", "main.js"), ["data", ...args], environment).outcome();
 }
 
@@ -48,6 +48,22 @@ describe("gem data", () => {
     expect(stderr).toBe(
       'gem: Dataset "owner/two" has several splits, and one must be named: train, test.\n',
     );
+  });
+});
+
+describe("gem data packed", () => {
+  it("shows what was packed, and removes it", async () => {
+    const name = join(folder, "a.jsonl");
+    writeFileSync(name, `${JSON.stringify({ q: "x".repeat(100) })}\n`.repeat(10_000));
+    const cache = join(folder, "gem", "data");
+    const first = await gem("packed");
+    expect([first.code, first.stdout]).toEqual([0, `       0.0 MB  in ${cache}\n`]);
+    expect((await gem(name, "--head", "0")).stderr).toBe("10000 rows: q\n");
+    expect((await gem("packed")).stdout).toBe(
+      `       1.0 MB  10000 rows of ${name}\n       1.0 MB  in ${cache}\n`,
+    );
+    expect((await gem("packed", "--remove")).stdout).toBe(`1.0 MB were removed from ${cache}.\n`);
+    expect(readdirSync(cache)).toEqual([]);
   });
 });
 
