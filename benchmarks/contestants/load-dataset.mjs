@@ -4,6 +4,7 @@ const started = performance.now();
 const [module, folder, count] = process.argv.slice(2);
 const { loadDataset } = await import(module);
 const imported = performance.now();
+const empty = process.resourceUsage().maxRSS;
 let longest = 0;
 let last = performance.now();
 const beat = setInterval(() => {
@@ -12,20 +13,25 @@ const beat = setInterval(() => {
   last = now;
 }, 1);
 const views = [];
+let loaded = imported;
 for (let seed = 0; seed < Number(count); seed++) {
-  const request = { name: folder, split: "train", columns: ["problem", "answer"] };
-  const view = (await loadDataset(request)).shuffle(BigInt(seed));
+  const table = await loadDataset({ name: folder, split: "train" });
+  if (seed === 0) loaded = performance.now();
+  const view = table.shuffle(BigInt(seed));
   view.value(0, "problem");
   views.push(view);
 }
 clearInterval(beat);
 const now = performance.now();
+const peak = process.resourceUsage().maxRSS;
 console.log(
   JSON.stringify({
-    load: (now - imported) / 1000,
-    total: (now - started) / 1000 + process.uptime() - performance.now() / 1000,
-    peak_mb: process.resourceUsage().maxRSS / 1024,
+    load: Number(count) === 0 ? 0 : loaded - imported,
+    ready: now - imported,
+    total: now - started + process.uptime() * 1000 - performance.now(),
+    peak_mb: peak / 1024,
+    own_mb: (peak - empty) / 1024,
     longest_ms: longest,
-    first: views[0].value(0, "problem"),
+    questions: views.map((view) => view.value(0, "problem")),
   }),
 );
