@@ -80,7 +80,7 @@ export class RecordedEnv extends Wrapper {
       throw this.#fault("step", error);
     }
     if (step instanceof Promise) return this.#stepLater(action, step);
-    this.recording.noteStep(this.#track, action, step);
+    this.recording.noteStep(this.#track, action, step, this.env.continuation);
     return step;
   }
 
@@ -153,7 +153,7 @@ export class RecordedEnv extends Wrapper {
       throw this.#fault("reset", error);
     }
     if (result instanceof Promise) return this.#resetLater(note, result);
-    this.recording.note(this.#track, note, result);
+    this.recording.note(this.#track, note, result, this.env.continuation);
     return result;
   }
 
@@ -177,7 +177,8 @@ export class RecordedEnv extends Wrapper {
     } catch (error) {
       throw this.#fault("reset", error);
     }
-    this.recording.note(this.#track, note, later, performance.now() - start);
+    const ms = performance.now() - start;
+    this.recording.note(this.#track, note, later, this.env.continuation, ms);
     return later;
   }
 
@@ -193,7 +194,8 @@ export class RecordedEnv extends Wrapper {
     } catch (error) {
       throw this.#fault("step", error);
     }
-    this.recording.noteStep(this.#track, action, later, performance.now() - start);
+    const ms = performance.now() - start;
+    this.recording.noteStep(this.#track, action, later, this.env.continuation, ms);
     return later;
   }
 

@@ -14,6 +14,16 @@ const SHORT_UNITS = 96;
 const scratch = Buffer.alloc(WORD_BYTES + PIECE_UNITS * 3);
 const words = new Int32Array(scratch.buffer, scratch.byteOffset, scratch.length >> 2);
 
+/** How far a hash has come. */
+interface Mark {
+  first: number;
+  second: number;
+  rest: number;
+  length: number;
+  /** UTF-16 units that were read; below 0: there is no such place. */
+  units: number;
+}
+
 /**
  * 64-bit hashes of texts, each of which usually begins with the one before: then only what is new is read.
  *
@@ -30,21 +40,39 @@ export class TextHash {
   #second = LOW_START;
   #rest = 0;
   #length = 0;
+  /** A place in the last text that `append` can go on from. */
+  readonly #mark: Mark = { first: 0, second: 0, rest: 0, length: 0, units: -1 };
 
-  /** Takes the next text; `high` and `low` are its hash then. */
-  update(text: string): void {
+  /** UTF-16 units of the last text. */
+  get units(): number {
+    return this.#text.length;
+  }
+
+  /** Takes the next text; `high` and `low` are its hash then. @param cut so many units of its end will be replaced by what `append` is given */
+  update(text: string, cut = 0): void {
     const known = this.#text;
     if (known !== "" && !goesOn(text, known)) this.forget();
-    for (let from = this.#text.length; from < text.length;) {
-      const end = pieceEnd(text, from);
-      this.#add(text.slice(from, end));
-      from = end;
-    }
+    const from = this.#text.length;
     this.#text = text;
-    const first = Math.imul(this.#first ^ this.#rest, HIGH_FACTOR) ^ this.#length;
-    const second = Math.imul(this.#second ^ this.#rest, LOW_FACTOR) ^ this.#length;
-    this.high = mix(first ^ Math.imul(second, HIGH_FACTOR));
-    this.low = mix(second ^ (first >>> 15));
+    this.#addMarked(text, from, 0, cut);
+  }
+
+  /**
+   * Takes the next text, of which it is known that it begins like the last one: then neither is read.
+   *
+   * @param keep units that both begin with @param tail what follows them @param cut as for `update`
+   * @returns whether it could: the last text was marked there
+   */
+  append(text: string, keep: number, tail: string, cut = 0): boolean {
+    const mark = this.#mark;
+    if (mark.units !== keep) return false;
+    this.#first = mark.first;
+    this.#second = mark.second;
+    this.#rest = mark.rest;
+    this.#length = mark.length;
+    this.#text = text;
+    this.#addMarked(tail, 0, keep, cut);
+    return true;
   }
 
   /** Forgets the last text, which may be long. */
@@ -54,6 +82,33 @@ export class TextHash {
     this.#second = LOW_START;
     this.#rest = 0;
     this.#length = 0;
+    this.#mark.units = -1;
+  }
+
+  /** Adds the units of a text from one on, marks the place before its last `cut`, and finishes. @param before units before that text */
+  #addMarked(text: string, from: number, before: number, cut: number): void {
+    const at = text.length - cut;
+    // Not within a character: its halves become bytes together.
+    const hasMark = at >= from && !(at > 0 && isHighSurrogate(text.charCodeAt(at - 1)));
+    if (hasMark) this.#addUnits(text, from, at);
+    this.#mark.first = this.#first;
+    this.#mark.second = this.#second;
+    this.#mark.rest = this.#rest;
+    this.#mark.length = this.#length;
+    this.#mark.units = hasMark ? before + at : -1;
+    this.#addUnits(text, hasMark ? at : from, text.length);
+    const first = Math.imul(this.#first ^ this.#rest, HIGH_FACTOR) ^ this.#length;
+    const second = Math.imul(this.#second ^ this.#rest, LOW_FACTOR) ^ this.#length;
+    this.high = mix(first ^ Math.imul(second, HIGH_FACTOR));
+    this.low = mix(second ^ (first >>> 15));
+  }
+
+  #addUnits(text: string, from: number, to: number): void {
+    for (let at = from; at < to;) {
+      const end = pieceEnd(text, at, to);
+      this.#add(text.slice(at, end));
+      at = end;
+    }
   }
 
   #add(piece: string): void {
@@ -116,9 +171,9 @@ function goesOn(text: string, known: string): boolean {
 }
 
 /** Where a piece ends that starts at `from`: never between the halves of a character. */
-function pieceEnd(text: string, from: number): number {
+function pieceEnd(text: string, from: number, to: number): number {
   const end = from + PIECE_UNITS;
-  if (end >= text.length) return text.length;
+  if (end >= to) return to;
   return isHighSurrogate(text.charCodeAt(end - 1)) ? end - 1 : end;
 }
 

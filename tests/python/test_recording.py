@@ -49,6 +49,20 @@ process.wait()
 os._exit(0)
 """
 
+WHILE_A_SERVER_DRAINS = """
+import os, subprocess, gem
+from pathlib import Path
+from gem._bridge.process import find_entry, find_node
+vec = gem.make_vec(["game:GuessTheNumber-v0-easy"] * 3)
+vec.reset()
+vec.step(["\\\\boxed{3}"] * 3)
+subprocess.run([find_node(), str(find_entry()), "drain", os.environ["GEM_SERVER"]], check=True)
+vec.step(["\\\\boxed{4}"] * 3)
+vec.close()
+(path,) = Path(os.environ["RECORD"]).iterdir()
+print(len(path.read_text().splitlines()))
+"""
+
 ON_A_SHARED_SERVER = """
 import os, gem
 from gem.errors import UnsupportedError
@@ -189,6 +203,21 @@ def test_clients_of_a_shared_server_write_no_files_there(
     done = run_script(ON_A_SHARED_SERVER, RECORD=str(tmp_path / "x"), GEM_SERVER=shared_server)
     assert "clients of this server must not write files on its machine" in done.stdout
     assert not (tmp_path / "x").exists()
+
+
+def test_a_server_that_drains_has_everything_in_the_file(tmp_path: Path) -> None:
+    command = [find_node(), str(find_entry()), "serve", "--workers", "1"]
+    environment = os.environ | {"GEM_RECORD": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        (address,) = json.loads(process.stdout.readline())["endpoints"]
+        done = run_script(WHILE_A_SERVER_DRAINS, GEM_SERVER=address, RECORD=str(tmp_path))
+        assert process.wait() == 0
+    (path,) = tmp_path.iterdir()
+    assert len(lines(path, "step")) == 6
+    # All of it was there when `close` returned.
+    assert int(done.stdout.split()[-1]) == len(path.read_text().splitlines())
+    assert report(path)["differences"] == []
 
 
 def test_top_finds_the_server_of_a_program() -> None:

@@ -21,6 +21,27 @@ describe("the hash of a text", () => {
     );
   });
 
+  it("is the same where it is told how a text goes on from the one before, whatever was cut off", () => {
+    const step = fc.tuple(text, text, fc.nat(40));
+    fc.assert(
+      fc.property(text, fc.array(step, { maxLength: 6 }), fc.nat(40), (start, steps, firstCut) => {
+        const hash = new TextHash();
+        let [whole, cut] = [start, Math.min(firstCut, start.length)];
+        hash.update(whole, cut);
+        for (const [added, after, nextCut] of steps) {
+          const keep = whole.length - cut;
+          const tail = added + after;
+          whole = whole.slice(0, keep) + tail;
+          cut = Math.min(nextCut, whole.length);
+          if (!hash.append(whole, keep, tail, cut)) hash.update(whole, cut);
+          const alone = new TextHash();
+          alone.update(whole);
+          expect([hash.high, hash.low]).toEqual([alone.high, alone.low]);
+        }
+      }),
+    );
+  });
+
   it("does not split a character that two texts share", () => {
     const hash = new TextHash();
     hash.update("a\ud83d");
