@@ -1,13 +1,14 @@
 """What recording costs: the same play, recorded and not, taking turns on one server.
 
-    npm run bench -- recording [--rounds 9] [--seconds 1.0] [--observations]
+    npm run bench -- recording [--rounds 7] [--seconds 0.7] [--observations]
 
 64 GuessTheNumber-hard with the whole history as observation, and one alone: flat out, and with a
 model that thinks before each step, which is simulated by sleeping. A row's cost is the median over
-the rounds of (rate without recording) / (rate with it) - 1; both sides of a round run within two
-seconds of each other, and take turns in who is first. `noise` is the same figure of two vectors
-neither of which is recorded. Without a pause the server's thread has no time of its own but what
-the client takes to read a reply, so that row is the upper bound.
+the rounds of (rate without recording) / (rate with it) - 1; both sides of a round run one right
+after the other, and take turns in who is first. `noise` is the same figure of two vectors neither
+of which is recorded: a cost is worth as much as the noise beside it is small. Without a pause the
+server's thread has no time of its own but what the client takes to read a reply, so that row is
+the upper bound.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from gem.wrappers.wrapper_factory import get_wrapper_fns
 
 ENV = "game:GuessTheNumber-v0-hard"
 WIDTH = 64
-THINK_MS = (0.0, 1.0, 20.0)
+THINK_MS = (0.0, 1.0, 5.0, 20.0)
+REST_SECONDS = 0.1
 ACTIONS = [f"I think it is in the middle. \\boxed{{{guess}}}" for guess in (25, 12, 37, 6, 43)]
 
 Play = Callable[[int], None]
@@ -81,12 +83,18 @@ def rate(play: Play, seconds: float, think_ms: float) -> float:
     return turn / (time.perf_counter() - start)
 
 
+def rested(play: Play, seconds: float, think_ms: float) -> float:
+    """Calls per second, after what the side before has left to be written."""
+    time.sleep(REST_SECONDS)
+    return rate(play, seconds, think_ms)
+
+
 def cost(plain: Play, recorded: Play, rounds: int, seconds: float, think: float) -> list[float]:
     """The rate without recording, and by how much it is higher than that with it, in percent."""
     rates = []
     for turn in range(rounds):
         both = (plain, recorded) if turn % 2 == 0 else (recorded, plain)
-        first, second = (rate(play, seconds, think) for play in both)
+        first, second = (rested(play, seconds, think) for play in both)
         rates.append((first, second) if turn % 2 == 0 else (second, first))
     without = statistics.median(one for one, _ in rates)
     ratio = statistics.median(one / other for one, other in rates)
@@ -96,8 +104,8 @@ def cost(plain: Play, recorded: Play, rounds: int, seconds: float, think: float)
 def main() -> None:
     """Prints a table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=0.7)
     parser.add_argument("--observations", action="store_true")
     given = parser.parse_args()
     print(machine())
