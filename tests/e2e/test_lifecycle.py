@@ -63,6 +63,44 @@ time.sleep(600)
         process.communicate()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="keepers read /proc")
+def test_a_stopped_server_does_not_outlive_a_killed_process_and_others_are_left_alone() -> None:
+    """Started from a thread that has ended long before."""
+    process = start_script(
+        """
+starter = threading.Thread(target=lambda: gem.make(ID).reset())
+starter.start(); starter.join()
+gem.make(ID).reset()
+say(server_pid())
+sys.stdin.readline()
+"""
+    )
+    bystander = start_script("gem.make(ID).reset(); say(server_pid()); sys.stdin.readline()")
+    server, other = int(read_line(process)), int(read_line(bystander))
+    os.kill(server, signal.SIGSTOP)
+    process.kill()
+    process.communicate()
+    wait_until(lambda: is_gone(server), "the stopped server was killed")
+    assert not is_gone(other)
+    bystander.communicate("\n")
+    wait_until(lambda: is_gone(other), "the other server has ended")
+
+
+def test_nothing_that_kept_a_server_outlives_it() -> None:
+    server, keeper = run_lines(
+        """
+gem.make(ID).reset()
+say(server_pid())
+from pathlib import Path
+children = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
+(keeper,) = set(map(int, children)) - {server_pid()}
+say(keeper)
+"""
+    )
+    assert is_gone(int(server))
+    assert is_gone(int(keeper))
+
+
 def test_a_normal_end_waits_for_the_server_and_leaves_no_empty_log() -> None:
     pid, log = run_lines("gem.make(ID).reset(); say(server_pid()); say(client().log)")
     assert is_gone(int(pid))

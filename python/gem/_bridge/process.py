@@ -10,6 +10,7 @@ import select
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from typing import Any
 
 from gem._bridge import settings
 from gem._bridge.errors import ProtocolVersionError, ServerStartError
+from gem._bridge.keeper import Keeper
 
 PROTOCOL_VERSION = 1
 LOG_TAIL_BYTES = 2000
@@ -45,6 +47,12 @@ class ServerProcess:
         self.stdout = stdout
         self.log = log
         self.endpoints = endpoints
+        self._keeper: Keeper | None = None
+        if stdin >= 0 and sys.platform == "linux":
+            read, self._alive = os.pipe()
+            open_pipe_ends.add(self._alive)
+            self._keeper = Keeper(process.pid, read)
+            os.close(read)
 
     def has_ended(self) -> bool:
         """Whether the process is gone."""
@@ -62,6 +70,9 @@ class ServerProcess:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self._keeper is not None:
+            self._keeper.stop()
+            _close(self._alive)
         with contextlib.suppress(OSError):
             if self.log.stat().st_size == 0:
                 self.log.unlink()
@@ -73,6 +84,8 @@ class ServerProcess:
     def forget(self) -> None:
         """Gives the process up without touching it: in a forked child it is not ours."""
         self.process.returncode = 0
+        if self._keeper is not None:
+            self._keeper.forget()
 
 
 def start_server(options: Sequence[str] | None = None) -> ServerProcess:
