@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GemError, show } from "../errors.ts";
+import { GemError } from "../errors.ts";
 
 /** A library that `gem hosts install` knows by this name. */
 export type LibraryName = "reasoning" | "textarena" | "gymnasium" | "math";
@@ -130,17 +130,14 @@ export function hostPython(name: LibraryName): string {
   );
 }
 
-function whatIsWrong(
-  { title, requirements }: Library,
-  { state, folder, stamp }: Installation,
-): string {
-  if (state === "broken")
-    return `${title} in ${folder} cannot run: the Python that it was made from is gone.`;
+/** Clients of other machines read this, so it names no folder; `gem hosts list` does. */
+function whatIsWrong({ title, requirements }: Library, { state, stamp }: Installation): string {
+  if (state === "broken") return `${title} cannot run: the Python that it was made from is gone.`;
   if (state === "outdated") {
     const found = stamp?.requirements.join(", ") ?? "";
-    return `${title} in ${folder} was made from ${found}; ${requirements.join(", ")} is needed.`;
+    return `The installed ${title} was made from ${found}; ${requirements.join(", ")} is needed.`;
   }
-  return `${title} is not installed (looked in ${folder}).`;
+  return `${title} is not installed.`;
 }
 
 /** The variable that names another interpreter for a library. */
@@ -157,7 +154,7 @@ export function givenPython(name: LibraryName): string | undefined {
     if (!value.includes("/") || existsSync(value)) return value;
     throw new GemError(
       "GEM_UNAVAILABLE",
-      `${variable} names no file: ${show(value)}. It must be the path of a Python that has ${LIBRARIES[name].title}.`,
+      `${variable} names no file where the server runs. It must be the path of a Python that has ${LIBRARIES[name].title}.`,
     );
   }
   return undefined;

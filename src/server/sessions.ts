@@ -1,4 +1,4 @@
-import { GemError } from "../errors.ts";
+import { GemError, show } from "../errors.ts";
 import { asBuffer } from "../protocol/codec.ts";
 import { LIMITS } from "../protocol/messages.ts";
 import { helloParams, parseParams } from "../protocol/schema.ts";
@@ -160,6 +160,6 @@ function checkVersion(version: unknown): void {
   if (version === PROTOCOL_VERSION) return;
   throw new GemError(
     "GEM_PROTOCOL_VERSION",
-    `The client speaks protocol version ${String(version)}, the server ${PROTOCOL_VERSION}. Install matching versions of both.`,
+    `The client speaks version ${show(version)} of the protocol, this server version ${String(PROTOCOL_VERSION)}. Install the same release of gem-llm-node where the trainer runs and where the server runs, and start both again.`,
   );
 }

@@ -74,7 +74,7 @@ describe("the Python of a library", () => {
       expect.objectContaining({
         code: "GEM_UNAVAILABLE",
         message:
-          `reasoning_gym is not installed (looked in ${join(folder, "reasoning")}). Run \`gem hosts install reasoning\`, ` +
+          "reasoning_gym is not installed. Run `gem hosts install reasoning`, " +
           "or name a Python that has it in GEM_HOST_PYTHON_REASONING.",
       }) as Error,
     );
@@ -100,7 +100,7 @@ describe("the Python of a library", () => {
   it("is not a file that a variable names and that is not there", () => {
     vi.stubEnv("GEM_HOST_PYTHON_TEXTARENA", "/not/there/python");
     expect(() => hostPython("textarena")).toThrow(
-      'GEM_HOST_PYTHON_TEXTARENA names no file: "/not/there/python". It must be the path of a Python that has TextArena.',
+      "GEM_HOST_PYTHON_TEXTARENA names no file where the server runs. It must be the path of a Python that has TextArena.",
     );
   });
 });
