@@ -17,6 +17,8 @@ export default defineConfig({
       ...made("GEM_TEST_PYTHON", ".venv", "bin", "python"),
       ...made("GEM_ORACLE_PYTHON", ".venv-oracle", "bin", "python"),
       ...made("GEM_HOSTS", ".hosts"),
+      // Tests leave no packed copies in the user's cache.
+      GEM_DATA_CACHE: "off",
     },
     projects: [
       {

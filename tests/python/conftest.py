@@ -17,6 +17,8 @@ for folder in (str(HERE), str(REPOSITORY / "python")):
         sys.path.insert(0, folder)
 
 os.environ.setdefault("GEM_HOSTS", str(REPOSITORY / ".hosts"))
+# Tests leave no packed copies in the user's cache.
+os.environ["GEM_DATA_CACHE"] = "off"
 
 EXTENSION = REPOSITORY / "python" / "gem" / "_bridge" / "gem_shm.abi3.so"
 # Shared memory is built where cargo is installed; everywhere else there is nothing to test.
