@@ -17,6 +17,7 @@ const ENVIRONMENT = {
   GEM_ORACLE_PYTHON: pythonOf(ORACLE_VENV),
   GEM_HOSTS: HOSTS,
   GEM_BWRAP: bwrapPath(),
+  GEM_DATA_CACHE: "off",
 };
 
 /** Runs one Vitest project; `filters` are file names or Vitest's own options. */
