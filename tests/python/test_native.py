@@ -176,6 +176,31 @@ class TestContinued:
         with pytest.raises(ValueError, match="9 units of an earlier text are to be kept"):
             gem_shm.continued([text], _keeps(9), [""])
 
+    def test_completes_final_observations(self) -> None:
+        infos: list[Any] = [{}, {"final_observation": " end", "suffix": "s"}]
+        keeps = _keeps(-1, 1, 1, 3)
+        texts = gem_shm.continued(["abc", "xyzw"], keeps, ["new", "!"], infos)
+        assert texts == ["new", "x!"]
+        assert infos == [{}, {"final_observation": "xyz end", "suffix": "s"}]
+
+    @pytest.mark.parametrize(
+        ("numbers", "infos", "error"),
+        [
+            ((-1, 0, 1), None, ValueError),
+            ((-1, 0, 1), [{}], ValueError),
+            ((-1, 5, 1), [{"final_observation": "x"}], IndexError),
+            ((-1, 0), [{"final_observation": "x"}], ValueError),
+            ((-1, 0, 9), [{"final_observation": "x"}], ValueError),
+            ((-1, 0, 1), [{"final_observation": 5}], TypeError),
+            ((-1, 0, 1), ["x"], TypeError),
+        ],
+    )
+    def test_refuses_what_is_no_final_observation(
+        self, numbers: tuple[int, ...], infos: list[Any] | None, error: type[Exception]
+    ) -> None:
+        with pytest.raises(error):
+            gem_shm.continued(["abc"], _keeps(*numbers), ["new"], infos)
+
     def test_refuses_lists_of_different_lengths(self) -> None:
         with pytest.raises(ValueError, match="1 tails need as many earlier texts and 4 bytes"):
             gem_shm.continued([], b"", ["x"])

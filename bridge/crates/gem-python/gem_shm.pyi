@@ -71,15 +71,20 @@ class Client:
     def close(self) -> None:
         """Hangs up; twice is fine. What was sent is still served."""
 
-def continued(earlier: list[str], keeps: bytes, tails: list[Any]) -> list[Any]:
+def continued(
+    earlier: list[Any], keeps: bytes, tails: list[Any], infos: list[Any] | None = None
+) -> list[Any]:
     """The texts that `tails` stand for.
 
     Args:
         earlier: texts, one for each tail.
         keeps: little-endian 32-bit integers, one for each tail: how many UTF-16 units of the
-            earlier text stand before the tail; negative: the tail is the whole, of any type.
+            earlier text stand before the tail; negative: the tail is the whole, of any type. Behind
+            them a position and such a number for each final observation that is a tail too.
         tails: what follows them.
+        infos: by position, dicts whose `final_observation` is completed where `keeps` says so.
 
     Raises:
         ValueError: when the lengths differ, or an earlier text is shorter than what is kept of it.
+        IndexError: when there is no such position.
     """

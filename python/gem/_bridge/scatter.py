@@ -86,27 +86,33 @@ def step_members(
     import numpy as np
 
     blocks = members.blocks
-    if positions is None and len(blocks) == 1 and not blocks[0].has_gaps:
-        part = _Part.of_step(blocks[0], actions, None, range(len(actions)), executor)
+    block = blocks[0]
+    if positions is None and len(blocks) == 1 and block.is_plain and not block.has_gaps:
+        asked = block.shown.ask()
         try:
-            reply = part.call.make()
+            reply = block.step(actions, executor, asked)
         except Exception as error:
-            _attach(
-                error,
-                [part],
-                members,
-                faults,
-                partial(_gather_steps, parts=[part], count=len(actions)),
-            )
+            call = block.step_call(actions, None, executor, asked)
+            parts = [_Part(block, call, range(len(actions)), asked)]
+            gather = partial(_gather_steps, parts=parts, count=len(actions))
+            _attach(error, parts, members, faults, gather)
             raise
+        keeps = None
         if len(reply) > STEP_LENGTH:
-            _note(members, part, reply, faults)
+            if reply[STEP_LENGTH] is not None:
+                call = block.step_call(actions, None, executor, asked)
+                _note(members, _Part(block, call, range(len(actions)), asked), reply, faults)
+            keeps = reply[STEP_KEEPS] if len(reply) > STEP_KEEPS else None
+        infos = reply[4]
+        observations = reply[0]
+        if asked is not None:
+            observations = block.shown.take(asked, observations, keeps, None, infos)
         return (
-            part.observations(reply, STEP_KEEPS),
+            observations,
             np.frombuffer(reply[1], "<f8").astype(np.float64),
             np.frombuffer(reply[2], np.bool_).copy(),
             np.frombuffer(reply[3], np.bool_).copy(),
-            reply[4],
+            infos,
         )
     steps = range(len(members)) if positions is None else positions
     parts = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import struct
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,12 +14,8 @@ try:
 except ImportError:
     _native = None  # type: ignore[assignment]
 
-_continued: Callable[[list[Any], bytes, list[Any]], list[Any]] | None = _native
+_continued: Callable[[list[Any], bytes, list[Any], list[Any]], list[Any]] | None = _native
 _numbers = itertools.count(1)
-
-
-_NUMBER_BYTES = 4
-_FINAL = "final_observation"
 
 
 class Asked(NamedTuple):
@@ -61,7 +56,7 @@ class Shown:
         sent: list[Any],
         keeps: bytes | None,
         slots: Sequence[int] | None,
-        infos: Sequence[dict[str, Any]] = (),
+        infos: list[dict[str, Any]],
     ) -> list[Any]:
         """The observations of a reply.
 
@@ -76,11 +71,7 @@ class Shown:
         observations = sent
         if keeps is not None and _continued is not None:
             earlier = texts if slots is None else [texts[slot] for slot in slots]
-            own = len(sent) * _NUMBER_BYTES
-            if len(keeps) > own:
-                _end(earlier, keeps[own:], infos)
-                keeps = keeps[:own]
-            observations = _continued(earlier, keeps, sent)
+            observations = _continued(earlier, keeps, sent, infos)
         # A list of its own: the reply's belongs to the caller, who may change it.
         newest = list(observations if slots is None else texts)
         if slots is not None:
@@ -88,17 +79,3 @@ class Shown:
                 newest[slot] = observation
         self._newest = (asked.next, newest)
         return observations
-
-
-def _end(earlier: Sequence[Any], numbers: bytes, infos: Sequence[dict[str, Any]]) -> None:
-    """Completes last observations; `numbers` are their positions and what is kept, in turn."""
-    assert _continued is not None
-    pairs = struct.unpack(f"<{len(numbers) // _NUMBER_BYTES}i", numbers)
-    ended = [infos[position] for position in pairs[::2]]
-    texts = _continued(
-        [earlier[position] for position in pairs[::2]],
-        struct.pack(f"<{len(ended)}i", *pairs[1::2]),
-        [info[_FINAL] for info in ended],
-    )
-    for info, text in zip(ended, texts, strict=True):
-        info[_FINAL] = text
