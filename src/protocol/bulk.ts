@@ -1,4 +1,5 @@
-/** What the writer needs to write many items at once that are alike. */
+/** Many values at once, as one text of characters below 256 of which each stands for a byte. */
+import { FLOAT_KEYS } from "./values.ts";
 
 /** msgpack tags of strings: up to 31 bytes within the tag, 8 bits, 16 bits, 32 bits. */
 export const STRING_TAGS = {
@@ -10,23 +11,105 @@ export const STRING_TAGS = {
 } as const;
 
 /** Longer strings are written one by one: that costs little for what they are. */
-const JOINED_UNITS = 0xfff;
+const STRING_UNITS = 0xfff;
+const TEXT_UNITS = 0x1_0000;
+const MAP_FIX = 0x80;
+const MAP_ENTRIES = 15;
+/** Objects within objects within the array; deeper ones are rare. */
+const DEPTH = 2;
+
+/** Characters of a `BulkText` that take two bytes in UTF-8, of those that are no content. */
+let wideUnits = 0;
 
 /**
- * Strings with their msgpack headers as one text of characters below 256, of which each stands for a byte; undefined when one of
- * the items is no string, or too long, or not ASCII.
+ * Strings or plain objects of strings (and of the constants, small integers and objects of the same) in msgpack; undefined when one
+ * is anything else, or when they are too long, or not ASCII. To join and write short texts costs a fraction of writing each of them.
  */
-export function joinedStrings(items: readonly unknown[]): string | undefined {
+export function bulkText(items: readonly unknown[]): string | undefined {
+  wideUnits = 0;
+  const text = typeof items[0] === "string" ? stringsText(items) : objectsText(items);
+  // In UTF-8 the wide characters take two bytes each: any more that do are of the content.
+  if (text === undefined || Buffer.byteLength(text) !== text.length + wideUnits) return undefined;
+  return text;
+}
+
+function stringsText(items: readonly unknown[]): string | undefined {
   let text = "";
-  let headers = 0;
   for (const item of items) {
-    if (typeof item !== "string" || item.length > JOINED_UNITS) return undefined;
-    const header = (STRING_HEADERS[item.length] ??= stringHeader(item.length));
-    text += header.text + item;
-    headers += header.twoByteUnits;
+    if (typeof item !== "string" || item.length > STRING_UNITS || text.length > TEXT_UNITS)
+      return undefined;
+    text += headerOf(item) + item;
   }
-  // In UTF-8 the headers' characters from 128 on take two bytes each: any more that do are of the items.
-  return Buffer.byteLength(text) === text.length + headers ? text : undefined;
+  return text;
+}
+
+function objectsText(items: readonly unknown[]): string | undefined {
+  let text = "";
+  let position = 0;
+  // The newest flat object, of which others are mostly copies.
+  let entries: readonly unknown[] | undefined;
+  let copy = "";
+  let copyWideUnits = 0;
+  while (position < items.length) {
+    const start = position;
+    if (entries !== undefined) {
+      while (position < items.length && hasEntries(items[position], entries)) position++;
+    }
+    if (position > start) {
+      text += copy.repeat(position - start);
+      wideUnits += copyWideUnits * (position - start);
+      continue;
+    }
+    const item = items[position++];
+    const before = wideUnits;
+    const itemText = objectText(item, DEPTH);
+    if (itemText === undefined || text.length > TEXT_UNITS) return undefined;
+    text += itemText;
+    const own = flatEntries(item);
+    if (own === undefined) continue;
+    entries = own;
+    copyWideUnits = wideUnits - before;
+    // To read a character makes it one piece of memory, which is then copied as one.
+    copy = itemText.charCodeAt(0) > 0 ? itemText : "";
+  }
+  return text;
+}
+
+function objectText(value: unknown, depth: number): string | undefined {
+  if (!isPlain(value) || depth === 0) return undefined;
+  let text = "";
+  let count = 0;
+  for (const key in value) {
+    const item = valueText(value[key], key, depth);
+    if (item === undefined || key.length > STRING_UNITS) return undefined;
+    text += headerOf(key) + key + item;
+    count += 1;
+  }
+  if (count > MAP_ENTRIES) return undefined;
+  wideUnits += 1;
+  return String.fromCharCode(MAP_FIX | count) + text;
+}
+
+function valueText(value: unknown, key: string, depth: number): string | undefined {
+  switch (typeof value) {
+    case "string":
+      return value.length > STRING_UNITS ? undefined : headerOf(value) + value;
+    case "boolean":
+      wideUnits += 1;
+      return value ? "\xc3" : "\xc2";
+    case "number":
+      return isSmall(value) && !FLOAT_KEYS.has(key) ? String.fromCharCode(value) : undefined;
+    case "object":
+      if (value !== null) return objectText(value, depth - 1);
+      wideUnits += 1;
+      return "\xc0";
+    default:
+      return undefined;
+  }
+}
+
+function isSmall(value: number): boolean {
+  return value >= 0 && value < 0x80 && Number.isInteger(value) && !Object.is(value, -0);
 }
 
 /** Whether a value is an object as literals make them. */
@@ -37,7 +120,7 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 /** The keys and values, in turn, of a plain object of strings, booleans and nulls; undefined when it is anything else. */
-export function flatEntries(value: unknown): readonly unknown[] | undefined {
+function flatEntries(value: unknown): readonly unknown[] | undefined {
   if (!isPlain(value)) return undefined;
   const entries: unknown[] = [];
   for (const key in value) {
@@ -49,7 +132,7 @@ export function flatEntries(value: unknown): readonly unknown[] | undefined {
 }
 
 /** Whether a value is a plain object of just these keys and values, in their order. */
-export function hasEntries(value: unknown, entries: readonly unknown[]): boolean {
+function hasEntries(value: unknown, entries: readonly unknown[]): boolean {
   if (!isPlain(value)) return false;
   let position = 0;
   for (const key in value) {
@@ -59,15 +142,22 @@ export function hasEntries(value: unknown, entries: readonly unknown[]): boolean
   return position === entries.length;
 }
 
-/** A string's header as characters below 256, and how many of those take two bytes in UTF-8. */
-interface StringHeader {
+/** A string's header, and how many of its characters take two bytes in UTF-8. */
+interface Header {
   readonly text: string;
-  readonly twoByteUnits: number;
+  readonly wideUnits: number;
 }
 
-const STRING_HEADERS = new Array<StringHeader | undefined>(JOINED_UNITS + 1);
+const HEADERS = new Array<Header | undefined>(STRING_UNITS + 1);
 
-function stringHeader(length: number): StringHeader {
+/** The header of a string that is not too long. */
+function headerOf({ length }: string): string {
+  const header = (HEADERS[length] ??= newHeader(length));
+  wideUnits += header.wideUnits;
+  return header.text;
+}
+
+function newHeader(length: number): Header {
   const bytes =
     length < STRING_TAGS.fixEnd
       ? [STRING_TAGS.fix | length]
@@ -76,6 +166,6 @@ function stringHeader(length: number): StringHeader {
         : [STRING_TAGS.bits16, length >> 8, length & 0xff];
   return {
     text: String.fromCharCode(...bytes),
-    twoByteUnits: bytes.filter((byte) => byte > 0x7f).length,
+    wideUnits: bytes.filter((byte) => byte > 0x7f).length,
   };
 }

@@ -1,6 +1,6 @@
 import { GemError } from "../errors.ts";
 import { bigIntToBytes } from "./big-int.ts";
-import { flatEntries, hasEntries, isPlain, joinedStrings, STRING_TAGS } from "./bulk.ts";
+import { bulkText, isPlain, STRING_TAGS } from "./bulk.ts";
 import { BIG_INT_BYTES, EXTENSION, typedArrayKind } from "./extensions.ts";
 import { LIMITS } from "./messages.ts";
 import { ClientRef, FLOAT_KEYS, Float64, NdArray, Tuple } from "./values.ts";
@@ -164,70 +164,15 @@ export class FrameWriter {
   #items(items: readonly unknown[]): void {
     const length = items.length;
     this.#length(length, ARRAY_TAGS);
-    if (length >= BULK_FROM) {
-      if (typeof items[0] === "string" && this.#joined(items)) return;
-      if (isPlain(items[0]) && isPlain(items[1])) {
-        this.#alike(items);
+    if (length >= BULK_FROM && (typeof items[0] === "string" || isPlain(items[0]))) {
+      const text = bulkText(items);
+      if (text !== undefined) {
+        this.#reserve(text.length);
+        this.#position += this.#buffer.write(text, this.#position, "latin1");
         return;
       }
     }
     for (let i = 0; i < length; i++) this.#value(items[i]);
-  }
-
-  /**
-   * Writes strings with their headers as one string of characters below 256; else leaves the position where it was. A write for
-   * each would cost several times as much where they are short.
-   */
-  #joined(items: readonly unknown[]): boolean {
-    const text = joinedStrings(items);
-    if (text === undefined) return false;
-    this.#reserve(text.length);
-    this.#position += this.#buffer.write(text, this.#position, "latin1");
-    return true;
-  }
-
-  /** Writes objects; those that have what an earlier one has are copies of its bytes. */
-  #alike(items: readonly unknown[]): void {
-    let entries: readonly unknown[] | undefined;
-    let bytes = 0;
-    // Where so many copies of those bytes stand one after the other.
-    let start = 0;
-    let copies = 0;
-    let next = 0;
-    while (next < items.length) {
-      const first = next;
-      if (entries !== undefined) {
-        while (next < items.length && hasEntries(items[next], entries)) next++;
-      }
-      if (next > first) {
-        const count = next - first;
-        const isLonger = count > copies;
-        const end = this.#position;
-        this.#repeat(start, bytes, copies, count);
-        if (isLonger) [start, copies] = [end, count];
-        continue;
-      }
-      const item = items[next++];
-      const own = flatEntries(item);
-      const end = this.#position;
-      this.#value(item);
-      if (own !== undefined) [entries, bytes, start, copies] = [own, this.#position - end, end, 1];
-    }
-  }
-
-  /** Writes `count` times the bytes of which some copies stand at `start`. */
-  #repeat(start: number, bytes: number, copies: number, count: number): void {
-    this.#reserve(bytes * count);
-    const first = this.#position;
-    const end = first + bytes * count;
-    let length = Math.min(bytes * copies, bytes * count);
-    this.#buffer.copyWithin(first, start, start + length);
-    this.#position += length;
-    while (this.#position < end) {
-      length = Math.min(this.#position - first, end - this.#position);
-      this.#buffer.copyWithin(this.#position, first, first + length);
-      this.#position += length;
-    }
   }
 
   #map(map: Readonly<Record<string, unknown>>): void {

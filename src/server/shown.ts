@@ -1,3 +1,4 @@
+import { endianness } from "node:os";
 import type { Continuation } from "../core/continuation.ts";
 import type { Env, Info, Observation } from "../core/env.ts";
 import { GemError, show } from "../errors.ts";
@@ -5,7 +6,7 @@ import { GemError, show } from "../errors.ts";
 /** Shorter texts are sent whole: it costs less than to say what is kept. */
 const KEPT_FROM = 32;
 const WHOLE = -1;
-const KEEP_BYTES = 4;
+const IS_LITTLE_ENDIAN = endianness() === "LE";
 
 /** What a client names its copy of a vector's observations by: the number of the one it has (0: none), and of the next. */
 export type Numbers = readonly [has: number, next: number];
@@ -146,11 +147,11 @@ class Cut {
 
   #keepBytes(): Uint8Array {
     const count = this.#whole.length;
-    const bytes = new DataView(new ArrayBuffer((count + this.#endings.length) * KEEP_BYTES));
-    for (let i = 0; i < count; i++) bytes.setInt32(i * KEEP_BYTES, this.#keeps?.[i] ?? WHOLE, true);
-    this.#endings.forEach((number, i) => {
-      bytes.setInt32((count + i) * KEEP_BYTES, number, true);
-    });
-    return new Uint8Array(bytes.buffer);
+    const numbers = new Int32Array(count + this.#endings.length);
+    if (this.#keeps === undefined) numbers.fill(WHOLE, 0, count);
+    else numbers.set(this.#keeps);
+    numbers.set(this.#endings, count);
+    const bytes = new Uint8Array(numbers.buffer);
+    return IS_LITTLE_ENDIAN ? bytes : Buffer.from(bytes.buffer).swap32();
   }
 }
