@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from gem._bridge.journal import SNAPSHOT_HANDLES, Entry, World
 from gem._bridge.values import RESULT, payload_of, peek
 from gem._bridge.worker import Worker
 
+_NUMBER_BYTES = 4
 _VECTOR_LENGTHS = {"vector_step": 3, "vector_reset": 3}
 """How many parameters of a vector's call say what is to happen; further ones, how to reply."""
 
@@ -139,7 +141,8 @@ def is_same(reply: bytes, again: bytes) -> bool:
     """Whether two replies give the same, whatever their calls' numbers.
 
     Args:
-        reply: the first; of a vector's observations it may hold only what was new.
+        reply: the first; of a vector's observations, those in `final_observation` included, it may
+            hold only what was new.
         again: the second, whose observations are whole.
     """
     if reply[:2] == again[:2] and payload_of(reply) == payload_of(again):
@@ -150,10 +153,24 @@ def is_same(reply: bytes, again: bytes) -> bool:
     if not isinstance(first, list) or not isinstance(second, list) or len(first) <= len(second):
         return False
     whole = len(second)
+    _complete(first, second)
     return repr(first[1:whole]) == repr(second[1:]) and all(
         full == new or (isinstance(full, str) and isinstance(new, str) and full.endswith(new))
         for new, full in zip(first[0], second[0], strict=True)
     )
+
+
+def _complete(first: list[Any], second: list[Any]) -> None:
+    """Gives the first reply's infos the last observations of which they have what was new."""
+    observations, keeps = first[0], first[-1]
+    if not isinstance(keeps, bytes):
+        return
+    infos, whole = first[4], second[4]
+    numbers = memoryview(keeps)[len(observations) * _NUMBER_BYTES :]
+    for position, _ in struct.iter_unpack("<ii", numbers):
+        new, full = (of[position].get("final_observation") for of in (infos, whole))
+        if isinstance(new, str) and isinstance(full, str) and full.endswith(new):
+            infos[position]["final_observation"] = full
 
 
 def _untimed(value: Any) -> Any:
