@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Recent } from "../../../../src/envs/reasoning/recent.ts";
 
@@ -24,6 +25,31 @@ describe("Recent", () => {
     for (let i = 0; i < 10; i++) cache.add("1", item);
     cache.add("2", item);
     expect(cache.count).toBe(2);
+  });
+
+  it("keeps what a plain list of uses keeps", () => {
+    const use = fc.tuple(fc.boolean(), fc.nat(9), fc.integer({ min: 1, max: 60 }));
+    fc.assert(
+      fc.property(fc.array(use, { maxLength: 200 }), (uses) => {
+        const cache = new Recent<string>(200, bytesOf);
+        let kept: [key: string, value: string][] = [];
+        for (const [isAdd, number, length] of uses) {
+          const key = String(number);
+          const known = kept.find(([other]) => other === key);
+          if (isAdd && known === undefined) {
+            const value = "v".repeat(length);
+            cache.add(key, value);
+            kept.push([key, value]);
+            while (kept.reduce((sum, [, text]) => sum + 1 + text.length, 0) > 200) kept.shift();
+          } else if (!isAdd) {
+            expect(cache.get(key)).toBe(known?.[1]);
+            if (known !== undefined) kept = [...kept.filter((each) => each !== known), known];
+          }
+          expect(cache.count).toBe(kept.length);
+        }
+        expect(kept.every(([key]) => cache.has(key))).toBe(true);
+      }),
+    );
   });
 
   it("holds nothing that is larger than all of it", () => {
