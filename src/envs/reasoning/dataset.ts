@@ -1,6 +1,10 @@
+import { createHash } from "node:crypto";
 import { GemError, didYouMean, show } from "../../errors.ts";
 import { Float64, Tuple } from "../../protocol/values.ts";
 import { DATASETS, SLIDING } from "./datasets.data.ts";
+
+/** Characters of 6 bits each: enough that no two datasets have the same by chance. */
+const KEY_LENGTH = 22;
 
 /** A dataset of reasoning_gym without its seed: its name, how many items it has, and its options as plain data. */
 export interface Dataset {
@@ -9,7 +13,7 @@ export interface Dataset {
   readonly options: Readonly<Record<string, unknown>>;
   /** Whether its items follow from the sum of seed and index. */
   readonly slides: boolean;
-  /** Equal for datasets that are alike. */
+  /** Equal for datasets that are alike, and short, since every item's key has it. */
   readonly key: string;
 }
 
@@ -112,7 +116,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function keyOf(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) =>
+  const text = JSON.stringify(value, (_, item: unknown) =>
     typeof item === "bigint" ? `${item.toString()}n` : item,
   );
+  return createHash("sha256").update(text).digest("base64url").slice(0, KEY_LENGTH);
 }
