@@ -23,6 +23,11 @@ export class Errands {
     this.#urgent.unshift(question);
   }
 
+  /** The one that `nextUrgent` takes. */
+  get firstUrgent(): Question | undefined {
+    return this.#urgent[0];
+  }
+
   nextUrgent(): Question | undefined {
     return this.#urgent.shift();
   }

@@ -56,6 +56,7 @@ export class HostPool {
    */
   run(fn: string, args: readonly unknown[], options: RunOptions = {}): Promise<unknown> {
     const { deadlineMs = this.#options.deadlineMs, ahead = false, owner = this.#name } = options;
+    const { near, onPlaced } = options;
     if (this.#isClosed) return Promise.reject(this.#closedError());
     return new Promise((resolve, reject) => {
       const suspicion = new Suspicion();
@@ -63,6 +64,8 @@ export class HostPool {
         item: [0, "run", [fn, args], {}],
         deadlineMs,
         owner,
+        near,
+        onPlaced,
         resolve,
         reject: (error) => {
           if (!(error instanceof HostLost)) reject(error);
@@ -166,16 +169,18 @@ export class HostPool {
   #dispatch(): void {
     if (this.#errands.length === 0 || this.#isClosed) return;
     while (this.#errands.urgent > 0) {
-      const host = this.#leastBusy((candidate) => candidate.pending < advance(candidate));
+      const host =
+        this.#nearest(this.#errands.firstUrgent) ??
+        this.#leastBusy((candidate) => candidate.pending < advance(candidate));
       if (host === undefined) break;
       const question = this.#errands.nextUrgent();
-      if (question !== undefined) askSafely(host, question);
+      if (question !== undefined) place(host, question);
     }
     while (this.#errands.urgent === 0) {
       const host = this.#leastBusy((candidate) => candidate.pending === 0);
       const question = host === undefined ? undefined : this.#errands.nextAhead();
       if (host === undefined || question === undefined) break;
-      askSafely(host, question);
+      place(host, question);
     }
     if (this.#errands.length > 0 && !this.#hosts.some(isUsable)) this.#startForErrands();
     if (this.#isCrowded()) this.#growth.set(performance.now() + GROW_AFTER_MS);
@@ -192,6 +197,12 @@ export class HostPool {
 
   #refuseErrands(error: GemError): void {
     for (const question of this.#errands.takeAll()) question.reject(error);
+  }
+
+  /** The process that a question should rather be put to, also where others are less busy. */
+  #nearest(question: Question | undefined): HostProcess | undefined {
+    if (question?.near === undefined) return undefined;
+    return this.#hosts.find((host) => host.pid === question.near && host.isReady && isUsable(host));
   }
 
   /** The usable process that answers and has the fewest open questions, of those that fit. */
@@ -321,6 +332,11 @@ function advance({ usualMs }: HostProcess): number {
   if (usualMs === 0) return ADVANCE_CALLS.least;
   const calls = Math.floor(ADVANCE_MS / usualMs);
   return Math.min(ADVANCE_CALLS.most, Math.max(ADVANCE_CALLS.least, calls));
+}
+
+function place(host: HostProcess, question: Question): void {
+  if (host.pid !== undefined) question.onPlaced?.(host.pid);
+  askSafely(host, question);
 }
 
 function isUsable(host: HostProcess): boolean {

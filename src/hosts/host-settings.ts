@@ -24,6 +24,8 @@ export function hostLogSink(): HostLogSink {
   return surroundings.log;
 }
 
+/** Processes that a thread may have, also where there are more threads than cores. */
+const LEAST_SHARE = 2;
 const SECOND_MS = 1000;
 const MIB = 1024 * 1024;
 const DEFAULTS = {
@@ -37,7 +39,9 @@ const DEFAULTS = {
 
 /** A pool's options, filled up from `GEM_HOST_PROCESSES`, `GEM_HOST_DEADLINE`, `GEM_HOST_MEMORY`. @throws GEM_INVALID_ARGUMENT */
 export function completeOptions(given: PoolOptions): Required<PoolOptions> {
-  const share = Math.ceil(availableParallelism() / surroundings.threads);
+  const cores = availableParallelism();
+  // The second one is started when the first has too much to do: mostly one thread has all the work.
+  const share = Math.max(Math.min(LEAST_SHARE, cores), Math.ceil(cores / surroundings.threads));
   return {
     size: given.size ?? Math.ceil(setting("GEM_HOST_PROCESSES", share)),
     deadlineMs:

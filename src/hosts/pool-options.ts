@@ -1,6 +1,6 @@
 /** How a pool of host processes runs. */
 export interface PoolOptions {
-  /** Processes, at least 1; default: `GEM_HOST_PROCESSES`, else this thread's share of the cores. */
+  /** Processes, at least 1; default: `GEM_HOST_PROCESSES`, else this thread's share of the cores, and at least two where there are two. */
   readonly size?: number;
   /** How long a call may run, in ms; default: `GEM_HOST_DEADLINE` (seconds), else a minute. */
   readonly deadlineMs?: number;
@@ -24,6 +24,10 @@ export interface RunOptions {
   readonly ahead?: boolean;
   /** For whom, for messages: an environment's id. */
   readonly owner?: string;
+  /** The process that it should run in, since something that it needs is kept there; any other will do, but takes longer. */
+  readonly near?: number;
+  /** Told the number of the process that it is given to, and told again when it is given to another one. */
+  readonly onPlaced?: (process: number) => void;
 }
 
 /** What a pool has at the moment. */

@@ -9,6 +9,10 @@ export interface Question {
   readonly deadlineMs: number;
   /** For whom, for messages: an environment's id. */
   readonly owner: string;
+  /** The number of the process that it should rather be put to. */
+  readonly near?: number | undefined;
+  /** Told the number of the process that it is put to. */
+  readonly onPlaced?: ((process: number) => void) | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: HostLost | GemError) => void;
 }

@@ -145,6 +145,40 @@ describe("HostPool.run", () => {
     expect(order).toEqual(["now", "now", "now", "now", "now", "ahead"]);
   });
 
+  it("runs in the process that is named what has something there, and elsewhere when it is gone", async () => {
+    const pool = open({ size: 2, rescueMs: 60_000 });
+    const paths = [pipe(), pipe()];
+    const both = paths.map((path) => pool.run("wait_for", [path]));
+    // The first has two calls, so this one is the second's.
+    await pool.run("pid", []);
+    await Promise.all([...paths.map((path) => writeFile(path, "x")), ...both]);
+    const places: number[] = [];
+    const onPlaced = (process: number): void => void places.push(process);
+    for (const near of pool.pids()) {
+      const calls = Array.from({ length: 5 }, () => pool.run("pid", [], { near, onPlaced }));
+      expect(await Promise.all(calls)).toEqual(Array(5).fill(near));
+      expect(places.splice(0)).toEqual(Array(5).fill(near));
+    }
+    const [lost = 0, other = 0] = pool.pids();
+    process.kill(lost, "SIGKILL");
+    await until(() => !pool.pids().includes(lost));
+    expect(await pool.run("pid", [], { near: lost, onPlaced })).toBe(other);
+    expect(places).toEqual([other]);
+  });
+
+  it("tells again where a call runs whose process was killed", async () => {
+    const pool = open();
+    await pool.run("pid", []);
+    const [first = 0] = pool.pids();
+    const path = pipe();
+    const places: number[] = [];
+    const onPlaced = (process: number): void => void places.push(process);
+    const call = pool.run("wait_for", [path], { near: first, onPlaced });
+    process.kill(first, "SIGKILL");
+    await Promise.all([writeFile(path, "again"), expect(call).resolves.toBe("again")]);
+    expect(places).toEqual([first, pool.pids()[0]]);
+  });
+
   it("starts another process where work waits", async () => {
     const pool = open({ size: 2, rescueMs: 60_000 });
     const paths = [pipe(), pipe()];

@@ -18,9 +18,9 @@ describe("completeOptions", () => {
     expect(completeOptions({ size: 1, deadlineMs: 9 })).toMatchObject({ size: 1, deadlineMs: 9 });
   });
 
-  it("shares the cores between threads, a process at least for each", () => {
+  it("shares the cores between threads, two processes at least for each where there are two cores", () => {
     surroundHosts({ threads: 1000, log: () => undefined });
-    expect(completeOptions({}).size).toBe(1);
+    expect(completeOptions({}).size).toBe(Math.min(2, availableParallelism()));
   });
 
   it.each(["0", "-1", "many"])("refuses %j", (text) => {
