@@ -25,6 +25,9 @@ sys.modules["reasoning"] = module
 spec.loader.exec_module(module)
 functions = {**module.FUNCTIONS, "versions": module.versions}
 functions["draw"] = lambda: (random.seed(1), module.items(["codeio", 9, 1, {}, False], 0, 1, 0))[1]
+scorers = [json.JSONDecoder.decode, len, lambda self, answer, entry: 1.0]
+kinds = [type("Other", (), {"score_answer": scorer}) for scorer in scorers]
+functions["other_rules"] = lambda: [module._rule_of(kind(), {}) for kind in kinds]
 functions["kept"] = lambda: [len(module._datasets._made), len(module._entries._made)]
 for line in sys.stdin:
     name, *args = json.loads(line)
@@ -84,7 +87,7 @@ def test_it_names_the_librarys_version(ask: Callable[..., Any]) -> None:
 def test_items_come_in_order_while_there_is_time(ask: Callable[..., Any]) -> None:
     items = ask("items", CHAIN_SUM, 0, 3, 10_000)
     question = "State the final answer to the following arithmetic problem: 4 + 3 ="
-    assert items[0] == [question, "7", False]
+    assert items[0] == [question, "7", "amount"]
     assert len(items) == 3
     assert ask("items", CHAIN_SUM, 1, 2, 0) == items[1:2]
 
@@ -97,22 +100,40 @@ def test_an_item_is_the_same_whenever_it_is_made(ask: Callable[..., Any]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "is_default"),
-    [("leg_counting", True), ("chain_sum", False), ("boxnet", False), ("gcd", True)],
+    ("name", "rule"),
+    [
+        ("leg_counting", "contained"),
+        ("gcd", "contained"),
+        ("ab", "equal"),
+        ("self_reference", "equal"),
+        ("chain_sum", "amount"),
+        ("products", "amount"),
+        ("decimal_chain_sum", "number"),
+        ("circuit_logic", "stripped"),
+        ("family_relationships", "folded"),
+        ("dice", "joined"),
+        ("zebra_puzzles", "joined"),
+        ("spell_backward", None),
+        ("boxnet", None),
+    ],
 )
-def test_an_item_says_whether_the_default_scorer_judges(
-    ask: Callable[..., Any], name: str, is_default: bool
+def test_an_item_says_how_answers_are_judged_where_node_knows_it(
+    ask: Callable[..., Any], name: str, rule: str | None
 ) -> None:
-    assert ask("items", [name, 5, 1, {}, False], 0, 1, 0)[0][2] is is_default
+    assert ask("items", [name, 5, 1, {}, False], 0, 1, 0)[0][2] == rule
+
+
+def test_a_scorer_of_another_text_or_of_none_is_no_rule(ask: Callable[..., Any]) -> None:
+    assert ask("other_rules") == [None, None, None]
 
 
 def test_composite_draws_from_its_members_and_judges_as_they_do(
     ask: Callable[..., Any],
 ) -> None:
     items = ask("items", COMPOSITE, 0, 2, 10_000)
-    assert [(answer, is_default) for _, answer, is_default in items] == [
-        ("6", False),
-        ("98", True),
+    assert [(answer, rule) for _, answer, rule in items] == [
+        ("6", "amount"),
+        ("98", "contained"),
     ]
     answers = [[1, 1, 0, "6"], [1, 1, 0, None], [1, 1, 1, "98"]]
     assert ask("scores", COMPOSITE, answers, 10_000) == [[1.0, None], [0.0, None], [1.0, None]]
@@ -205,10 +226,10 @@ def test_ten_million_items_are_not_made_in_advance(ask: Callable[..., Any]) -> N
 
 def test_what_it_keeps_is_bounded(ask: Callable[..., Any]) -> None:
     for seed in range(300):
-        ask("items", ["gcd", 500, seed, {}, False], 0, 5, 10_000)
+        ask("items", ["gcd", 500, seed, {}, False], 0, 15, 10_000)
     datasets, entries = ask("kept")
     assert datasets <= 128
-    assert entries <= 1024
+    assert entries <= 4096
 
 
 def test_items_of_datasets_that_slide_follow_from_the_sum_of_seed_and_index(

@@ -4,8 +4,8 @@
  *
  * @returns float64 between 0 and 1
  */
-export function defaultScore(answer: string | null, own: string): number {
-  if (answer === null || own === "" || answer === "") return 0;
+export function defaultScore(answer: string, own: string): number {
+  if (own === "" || answer === "") return 0;
   if (answer === own) return 1;
   return answer.includes(own) ? codePoints(own) / codePoints(answer) : 0;
 }

@@ -6,6 +6,7 @@ import { Flight, type Range } from "./flight.ts";
 import type { Item } from "./item.ts";
 import { Pace } from "./pace.ts";
 import { Recent } from "./recent.ts";
+import { isRuleName } from "./rules.ts";
 import { specOf, type Run } from "./run.ts";
 
 const CACHE_BYTES = 32 * 2 ** 20;
@@ -54,12 +55,12 @@ export class ItemSource {
   /** Sees to it that the items of a range are there when they are asked for; fewer of them where each takes long. */
   ahead({ dataset, seed, start, count }: Range): void {
     const end = Math.min(dataset.size, start + Math.min(count, 2 * this.#pace.of(dataset.key)));
-    let next = start;
-    while (next < end && this.#isThere(dataset, seed, next)) next += 1;
-    // A batch at a time: while more than half of what is wanted is there, nothing is asked for.
-    if (next < end && 2 * (next - start) <= end - start) {
-      this.#queue.add({ dataset, seed, start: next, count: end - next });
-    }
+    if (start >= end) return;
+    // A batch at a time: while the first half of what is wanted is there, nothing is asked for. Items come from the first on, so
+    // the two ends of that half tell.
+    const middle = start + Math.floor((end - start) / 2);
+    if (this.#isThere(dataset, seed, start) && this.#isThere(dataset, seed, middle)) return;
+    this.#queue.add({ dataset, seed, start, count: end - start });
   }
 
   async #fetch(owner: string, range: Range): Promise<Item> {
@@ -99,8 +100,10 @@ export class ItemSource {
     const { dataset, seed, start, count } = range;
     const budget = isAhead ? BUDGET_MS.ahead : BUDGET_MS.waited;
     const args = [specOf(dataset, seed), start, count, budget];
-    const reply = await this.#run("items", args, { owner, ahead: isAhead });
-    const items = readItems(reply, seed, start);
+    let maker: number | undefined;
+    const onPlaced = (process: number): void => void (maker = process);
+    const reply = await this.#run("items", args, { owner, ahead: isAhead, onPlaced });
+    const items = readItems(reply, seed, start, maker);
     this.#pace.note(dataset.key, count, items.length);
     for (const [position, item] of items.entries()) {
       this.#cache.add(keyOf(dataset, seed, start + position), item);
@@ -124,17 +127,23 @@ function bytesOf(key: string, { question, answer }: Item): number {
   return 2 * (key.length + question.length + (answer?.length ?? 0)) + OVERHEAD;
 }
 
-function readItems(reply: unknown, seed: bigint, start: number): readonly Item[] {
-  if (Array.isArray(reply)) return reply.map((item, i) => readItem(item, seed, start + i));
+function readItems(
+  reply: unknown,
+  seed: bigint,
+  start: number,
+  maker: number | undefined,
+): readonly Item[] {
+  if (Array.isArray(reply)) return reply.map((item, i) => readItem(item, seed, start + i, maker));
   throw new GemError("GEM_INTERNAL", `The library's items are ${show(reply)}.`);
 }
 
-function readItem(reply: unknown, seed: bigint, index: number): Item {
+function readItem(reply: unknown, seed: bigint, index: number, maker: number | undefined): Item {
   if (Array.isArray(reply)) {
-    const [question, answer, isDefault] = reply as readonly unknown[];
+    const [question, answer, rule] = reply as readonly unknown[];
     if (typeof question === "string") {
       const own = typeof answer === "string" ? answer : null;
-      return { question, answer: own, isDefault: own !== null && isDefault === true, seed, index };
+      const known = own !== null && isRuleName(rule) ? rule : null;
+      return { question, answer: own, rule: known, maker, seed, index };
     }
   }
   throw new GemError("GEM_INTERNAL", `An item of the library is ${show(reply)}.`);

@@ -32,9 +32,9 @@ import {
   type ReasoningState,
 } from "./course.ts";
 import type { Dataset } from "./dataset.ts";
-import { defaultScore } from "./default-score.ts";
 import type { Item } from "./item.ts";
 import type { ReasoningLibrary } from "./library.ts";
+import { scoreByRule } from "./rules.ts";
 
 /** What a `ReasoningGymEnv` is made with, checked. */
 export interface ReasoningOptions {
@@ -81,7 +81,7 @@ export class ReasoningGymEnv extends SeededEnv<ReasoningOptions, ReasoningState,
     this.state = { idx: 0, dataset_seed: seed, next_seed: seed, next_index: 0, item: null };
   }
 
-  /** Answers are judged in the library's process, all of a vector's step together. */
+  /** Answers that no rule judges are judged in the library's process, all of a vector's step together. */
   override get worksElsewhere(): boolean {
     return true;
   }
@@ -116,8 +116,9 @@ export class ReasoningGymEnv extends SeededEnv<ReasoningOptions, ReasoningState,
     const place = this.#place("step");
     const answer = lastBalancedBox(reply) ?? null;
     return chain(this.#current(place), (item) => {
-      if (item.isDefault && item.answer !== null) return ended(defaultScore(answer, item.answer));
-      return this.#judge(item, answer);
+      const { rule, answer: own } = item;
+      const score = rule === null || own === null ? undefined : scoreByRule(rule, answer, own);
+      return score === undefined ? this.#judge(item, answer) : ended(score);
     });
   }
 
@@ -180,7 +181,8 @@ export class ReasoningGymEnv extends SeededEnv<ReasoningOptions, ReasoningState,
     return this.#item ?? this.#library.items.item(this.id, this.#range(place, 1));
   }
 
-  #judge({ seed, index }: Omit<Item, "question">, answer: string | null): MaybePromise<StepResult> {
+  #judge(item: Omit<Item, "question">, answer: string | null): MaybePromise<StepResult> {
+    const { seed, index, maker } = item;
     const judged = this.#library.score({
       owner: this.id,
       dataset: this.options.dataset,
@@ -189,6 +191,7 @@ export class ReasoningGymEnv extends SeededEnv<ReasoningOptions, ReasoningState,
       judgeSeed: this.#seed,
       index,
       answer,
+      maker,
     });
     // Differs from upstream D56: where the library's scorer raises, the answer earns 0 and `error` says why.
     return chain(judged, ({ score, error }) => ended(score, error === null ? {} : { error }));
@@ -196,8 +199,8 @@ export class ReasoningGymEnv extends SeededEnv<ReasoningOptions, ReasoningState,
 }
 
 /** What is kept of an item until it is answered: questions are long. */
-function withoutQuestion({ answer, isDefault, seed, index }: Item): Omit<Item, "question"> {
-  return { answer, isDefault, seed, index };
+function withoutQuestion({ question: _, ...rest }: Item): Omit<Item, "question"> {
+  return rest;
 }
 
 /** Upstream quirk Q45: an answer ends the episode with both flags; nothing stops a second one, which is judged alike. */

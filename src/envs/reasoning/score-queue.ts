@@ -18,6 +18,8 @@ export interface ScoreRequest {
   readonly judgeSeed: bigint;
   readonly index: number;
   readonly answer: string | null;
+  /** The process that made the item, and need not make it again to judge. */
+  readonly maker: number | undefined;
 }
 
 /** What an answer earns. */
@@ -57,14 +59,15 @@ export class ScoreQueue {
   }
 
   #flush(): void {
-    const byDataset = new Map<string, Waiting[]>();
+    const groups = new Map<string, Waiting[]>();
     for (const waiting of this.#waiting.splice(0)) {
-      const { key } = waiting.request.dataset;
-      const alike = byDataset.get(key);
-      if (alike === undefined) byDataset.set(key, [waiting]);
+      const { dataset, maker } = waiting.request;
+      const key = `${String(maker)} ${dataset.key}`;
+      const alike = groups.get(key);
+      if (alike === undefined) groups.set(key, [waiting]);
       else alike.push(waiting);
     }
-    for (const alike of byDataset.values()) this.#sendAll(alike);
+    for (const alike of groups.values()) this.#sendAll(alike);
   }
 
   #sendAll(alike: readonly Waiting[]): void {
@@ -97,9 +100,10 @@ export class ScoreQueue {
       index,
       answer,
     ]);
-    const owner = batch[0]?.request.owner ?? dataset.name;
+    const { owner = dataset.name, maker } = batch[0]?.request ?? {};
     const args = [specOf(dataset, null), answers, BUDGET_MS];
-    const reply = await this.#run("scores", args, { owner });
+    const options = maker === undefined ? { owner } : { owner, near: maker };
+    const reply = await this.#run("scores", args, options);
     if (Array.isArray(reply) && reply.length > 0) return reply.map(readScore);
     throw new GemError("GEM_INTERNAL", `The library's scores are ${show(reply)}.`);
   }

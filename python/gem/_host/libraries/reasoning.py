@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
+import hashlib
 import importlib
 import importlib.metadata
+import inspect
 import random
 import sys
 import time
@@ -30,8 +33,21 @@ MAX_DATASETS = 128
 """Datasets kept: some hold a corpus, and take a second to make."""
 NUMPY_SEEDED = frozenset({"pool_matrix"})
 """Datasets whose generator takes seeds below 2^32 only."""
-MAX_ENTRIES = 1024
+MAX_ENTRIES = 4096
 """Items kept with their metadata: an answer is mostly scored soon after its question was asked."""
+RULES = {
+    "d4c377f0ac8e002f": "contained",
+    "971dd36e114cefaf": "equal",
+    "0b7189ccb3c384b4": "equal",
+    "7a6c6a0a13870d30": "amount",
+    "86ecd768ebfacbc6": "number",
+    "55d9642b99b8a29a": "stripped",
+    "1ce46396394d0885": "folded",
+    "22106cc818ff5889": "joined",
+    "4e5511a09a451a9a": "joined",
+}
+"""The scorers that Node knows (`src/envs/reasoning/rules.ts`), by a digest of their text: one that
+a later version of the library has changed is asked."""
 
 
 class InvalidOptionError(ValueError):
@@ -80,8 +96,8 @@ def items(spec: Spec, start: int, count: int, budget_ms: float) -> list[list[Any
         budget_ms: after which no further one is begun.
 
     Returns:
-        `[question, answer, is_default]` of each, at least of the first; `is_default` says that the
-        library's default scorer judges answers to it.
+        `[question, answer, rule]` of each, at least of the first; the rule is the name under which
+        Node knows the scorer that judges answers to it, or None.
     """
     key = _key(spec)
     dataset = _dataset(spec, key, spec[2])
@@ -96,8 +112,8 @@ def items(spec: Spec, start: int, count: int, budget_ms: float) -> list[list[Any
             if made:
                 break
             raise
-        is_default = isinstance(item["answer"], str) and _has_default_scorer(dataset, item)
-        made.append([item["question"], item["answer"], is_default])
+        rule = _rule_of(dataset, item) if isinstance(item["answer"], str) else None
+        made.append([item["question"], item["answer"], rule])
     return made
 
 
@@ -204,12 +220,23 @@ def _said(error: Exception) -> str:
     return f"{str(error) or 'no reason given'} ({type(error).__name__})"
 
 
-def _has_default_scorer(dataset: Any, item: dict[str, Any]) -> bool:
-    base = importlib.import_module("reasoning_gym.dataset").ProceduralDataset
+def _rule_of(dataset: Any, item: dict[str, Any]) -> str | None:
     members = getattr(dataset, "datasets", None)
     if isinstance(members, dict):
         dataset = members[item["metadata"]["source_dataset"]]
-    return type(dataset).score_answer is base.score_answer
+    return _rule(type(dataset).score_answer)
+
+
+@functools.cache
+def _rule(scorer: Callable[..., float]) -> str | None:
+    try:
+        text = inspect.getsource(scorer)
+        if "compute_decimal_reward(" in text:
+            utils: Any = importlib.import_module("reasoning_gym.utils")
+            text += inspect.getsource(utils.compute_decimal_reward)
+    except (OSError, TypeError, AttributeError):
+        return None
+    return RULES.get(hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 def _read(value: Any, wanted: Any) -> Any:

@@ -16,6 +16,8 @@ export class FakeLibrary {
   atOnce = Infinity;
   /** Whether answers have to be sent to the library. */
   judges = false;
+  /** The number of the process that calls are given to. */
+  process = 1;
   /** What calls fail with from now on. */
   failure: Error | undefined;
   /** Calls wait for it when it is there. */
@@ -28,6 +30,7 @@ export class FakeLibrary {
 
   readonly run: Run = async (fn, args, options = {}) => {
     this.calls.push({ fn, args, options });
+    options.onPlaced?.(this.process);
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
     if (fn === "items") return this.#items(args);
@@ -45,9 +48,10 @@ export class FakeLibrary {
 
   #items(args: readonly unknown[]): unknown {
     const [[name, , seed], start, count] = args as [[string, number, bigint], number, number];
+    const rule = this.judges ? null : "contained";
     return Array.from({ length: Math.min(count, this.atOnce) }, (_, i) => {
       const index = String(start + i);
-      return [`${name} ${String(seed)} ${index}`, `${String(seed)}:${index}`, !this.judges];
+      return [`${name} ${String(seed)} ${index}`, `${String(seed)}:${index}`, rule];
     });
   }
 

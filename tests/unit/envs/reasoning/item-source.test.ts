@@ -28,7 +28,8 @@ describe("ItemSource", () => {
     expect(item).toEqual({
       question: "acre 42 3",
       answer: "42:3",
-      isDefault: true,
+      rule: "contained",
+      maker: 1,
       seed: 42n,
       index: 3,
     });
@@ -95,6 +96,21 @@ describe("ItemSource", () => {
     await settle();
     expect(source.item("a", at(1))).not.toBeInstanceOf(Promise);
     expect(fake.calls.map(({ options }) => options.ahead)).toEqual([true, true]);
+  });
+
+  it("asks for nothing ahead while the first half of it is there", async () => {
+    const fake = new FakeLibrary();
+    const source = new ItemSource(fake.run);
+    for (let index = 0; index < 7; index++) await source.item("a", at(index, 100));
+    source.ahead(at(7, 8));
+    await settle();
+    expect(fake.asked("items")).toEqual(["0+1", "1+2", "3+4", "7+8"]);
+    for (const start of [8, 9, 10]) source.ahead(at(start, 8));
+    await settle();
+    expect(fake.calls).toHaveLength(4);
+    source.ahead(at(11, 8));
+    await settle();
+    expect(fake.asked("items").slice(4)).toEqual(["15+4"]);
   });
 
   it("has two requests ahead under way at a time, and none for what is there or on its way", async () => {

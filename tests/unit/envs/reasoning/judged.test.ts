@@ -10,7 +10,16 @@ const fixed = describeDataset("rg:acre", "acre", 100, {});
 const slides = describeDataset("rg:gcd", "gcd", 100, {});
 
 function request(answer: string | null, more: Partial<ScoreRequest> = {}): ScoreRequest {
-  return { owner: "a", dataset: fixed, seed: 42n, judgeSeed: 42n, index: 0, answer, ...more };
+  return {
+    owner: "a",
+    dataset: fixed,
+    seed: 42n,
+    judgeSeed: 42n,
+    index: 0,
+    answer,
+    maker: 1,
+    ...more,
+  };
 }
 
 function setUp(): { fake: FakeLibrary; judged: Judged } {

@@ -6,8 +6,12 @@ import { FakeLibrary } from "./fake-library.ts";
 
 const dataset = describeDataset("rg:chain_sum", "chain_sum", 100, {});
 
-function request(index: number, answer: string | null = `42:${String(index)}`): ScoreRequest {
-  return { owner: "rg:chain_sum", dataset, seed: 42n, judgeSeed: 42n, index, answer };
+function request(
+  index: number,
+  answer: string | null = `42:${String(index)}`,
+  maker?: number,
+): ScoreRequest {
+  return { owner: "rg:chain_sum", dataset, seed: 42n, judgeSeed: 42n, index, answer, maker };
 }
 
 const scoreAll = (queue: ScoreQueue, count: number) =>
@@ -31,6 +35,21 @@ describe("ScoreQueue", () => {
     const queue = new ScoreQueue(fake.run);
     for (let turn = 0; turn < 3; turn++) await scoreAll(queue, 4);
     expect(fake.asked("scores")).toEqual(["1", "1", "1", "1", "2", "2", "4"]);
+  });
+
+  it("sends answers to the processes that made the items", async () => {
+    const fake = new FakeLibrary();
+    const queue = new ScoreQueue(fake.run);
+    for (let turn = 0; turn < 3; turn++) await scoreAll(queue, 4);
+    const before = fake.calls.length;
+    const makers = [7, 8, undefined, 8, 7];
+    const scores = await Promise.all(
+      makers.map((maker, i) => queue.score(request(i, i === 3 ? "no" : undefined, maker))),
+    );
+    expect(scores.map(({ score }) => score)).toEqual([1, 1, 1, 0, 1]);
+    const calls = fake.calls.slice(before);
+    expect(calls.map(({ options }) => options.near)).toEqual([7, 8, undefined]);
+    expect(fake.asked("scores").slice(before)).toEqual(["2", "2", "1"]);
   });
 
   it("sends what a request did not get to again", async () => {
