@@ -1,12 +1,13 @@
 """Vectors and resets of `rg:*`, beside upstream's.
 
-    npm run bench -- reasoning [DATASET ...] [--resets 100] [--think 500] [--rounds 3]
+    npm run bench -- reasoning [DATASET ...] [--resets 100] [--think 500] [--rounds 3] [--seconds 3]
 
-Vectors: 64 environments of a dataset whose answers the default scorer judges, and of one that
-judges itself, all giving the same answer or each another one; each step ends every episode, so a
-step is a score and a reset. `make_vec` gives neighbours seeds that follow each other, so they meet
-each other's items one step later. Steps per second over a few seconds, the two taking turns; the
-ratio is the median over the rounds.
+Vectors: 64 environments of a dataset whose answers the default scorer judges, of one whose own
+scorer is known to Node, of one that only the library judges, and of one that, besides, has items
+that no two environments share; all give the same answer or each another one. Each step ends every
+episode, so a step is a score and a reset. `make_vec` gives neighbours seeds that follow each other,
+so in the first three they meet each other's items one step later. Steps per second over a few
+seconds, the two taking turns; the ratio is the median over the rounds.
 
 Resets: of the ten datasets whose slowest items take longest to generate, or of those that are
 named. A model that thinks for `--think` milliseconds before it answers is simulated by sleeping, on
@@ -31,11 +32,10 @@ from contestants.process import (
     machine,
 )
 
-VECTORS = ("leg_counting", "chain_sum")
+VECTORS = ("leg_counting", "chain_sum", "spell_backward", "knights_knaves")
 MODES = ((False, False), (True, False), (False, True), (True, True))
 """Whether a vector is asynchronous, and whether the environments' answers differ."""
 ENVS = 64
-SECONDS = 3
 
 SLOWEST = (
     "zebra_puzzles",
@@ -51,8 +51,8 @@ SLOWEST = (
 )
 
 
-def vectors(ours: Contestant, theirs: Contestant, rounds: int) -> None:
-    """Prints steps per second."""
+def vectors(ours: Contestant, theirs: Contestant, rounds: int, seconds: float) -> None:
+    """Prints steps per second, measured for `seconds` each time."""
     print(f"\n| {ENVS} of | mode | ours, steps/s | upstream | ours / upstream |")
     print("|---|---|--:|--:|--:|")
     for name in VECTORS:
@@ -63,7 +63,7 @@ def vectors(ours: Contestant, theirs: Contestant, rounds: int) -> None:
                 "envs": ENVS,
                 "is_async": is_async,
                 "differ": differ,
-                "seconds": SECONDS,
+                "seconds": seconds,
             }
             pairs = [
                 (ours.ask(**request)["steps_per_s"], theirs.ask(**request)["steps_per_s"])
@@ -97,6 +97,7 @@ def main() -> None:
     parser.add_argument("--resets", type=int, default=100, help="per dataset (default 100)")
     parser.add_argument("--think", type=float, default=500, help="milliseconds (default 500)")
     parser.add_argument("--rounds", type=int, default=3, help="of the vectors (default 3)")
+    parser.add_argument("--seconds", type=float, default=3, help="per vector (default 3)")
     args = parser.parse_args()
     if not has_oracle():
         parser.error("there is no .venv-oracle to compare with (`npm test` makes it)")
@@ -106,7 +107,7 @@ def main() -> None:
     ours = Contestant("ours", [OUR_PYTHON, script], {"PYTHONPATH": path.rstrip(os.pathsep)})
     theirs = Contestant("upstream", [ORACLE_PYTHON, script], {"PYTHONPATH": ""})
     if args.rounds > 0:
-        vectors(ours, theirs, args.rounds)
+        vectors(ours, theirs, args.rounds, args.seconds)
     print(f"\n{args.resets} resets each; {args.think:g} ms of thinking before ours.\n")
     print("| id | ours p50 ms | p99 | upstream p50 ms | p99 | upstream / ours, p99 |")
     print("|---|--:|--:|--:|--:|--:|")
