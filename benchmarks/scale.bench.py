@@ -131,27 +131,41 @@ def busy(small: bool) -> str:
 
 
 def servers(small: bool) -> str:
-    """Resets of Sokoban, which are work, on one server and on two."""
+    """Work on one server and on two: steps that are all alike, and resets that are not."""
     seconds = 20.0 / (10 if small else 1)
-    with ScaleServer() as first, ScaleServer() as second:
-        places = [*first.endpoints], [*first.endpoints, *second.endpoints]
-        rates: list[list[float]] = [[], []]
-        for _ in range(3):
-            for rate, endpoints in zip(rates, places, strict=True):
-                rate.append(_reset_rate(endpoints, seconds))
-    one, two = (sorted(rate)[1] for rate in rates)
-    return f"resets of Sokoban a second: one server {one:,.0f}, two {two:,.0f}: {two / one:.2f} x"
+    lines = []
+    for what, work in (("steps of 1 ms", _STEPS), ("resets of Sokoban", _RESETS)):
+        with ScaleServer() as first, ScaleServer() as second:
+            places = [*first.endpoints], [*first.endpoints, *second.endpoints]
+            rates: list[list[float]] = [[], []]
+            for _ in range(3):
+                for rate, endpoints in zip(rates, places, strict=True):
+                    rate.append(_rate(work, endpoints, seconds))
+        one, two = (sorted(rate)[1] for rate in rates)
+        lines.append(f"{what} a second: one server {one:,.0f}, two {two:,.0f}: {two / one:.2f} x")
+    return "; ".join(lines)
 
 
-def _reset_rate(endpoints: list[str], seconds: float) -> float:
-    """Measured in a process of its own, which finds these servers."""
+_STEPS = f"""
+vec = gem.make_vec(["scale:Work"] * {WIDTH}, async_mode=True)
+work = lambda count: vec.step(["1000"] * {WIDTH})
+"""
+_RESETS = f"""
+vec = gem.make_vec(["game:Sokoban-v0-hard"] * {WIDTH}, seed=1, async_mode=True)
+work = lambda count: vec.reset(seed=count)
+"""
+
+
+def _rate(work: str, endpoints: list[str], seconds: float) -> float:
+    """Calls a second and environment, by a process of its own, which finds these servers."""
     script = f"""
 import time, gem
-vec = gem.make_vec(["game:Sokoban-v0-hard"] * {WIDTH}, seed=1, async_mode=True)
+{work}
 vec.reset(seed=1)
+work(1)
 start, count = time.perf_counter(), 0
 while time.perf_counter() - start < {seconds}:
-    vec.reset(seed=count)
+    work(count)
     count += {WIDTH}
 print(count / (time.perf_counter() - start))
 """
