@@ -50,17 +50,19 @@ pub(crate) fn continued<'py>(
             .ok_or_else(|| PyValueError::new_err("an info has no final_observation"))?;
         info.set_item(key, join(&mut text, &before, number(keep), &tail)?)?;
     }
-    let texts = PyList::empty(py);
-    for (index, keep) in keeps.chunks_exact(NUMBER_BYTES).enumerate() {
-        let tail = tails.get_item(index)?;
+    let mut texts = Vec::with_capacity(count);
+    for (keep, (before, tail)) in keeps
+        .chunks_exact(NUMBER_BYTES)
+        .zip(earlier.iter().zip(tails))
+    {
         let keep = number(keep);
-        if keep > i32::MAX.unsigned_abs() {
-            texts.append(tail)?;
+        texts.push(if keep > i32::MAX.unsigned_abs() {
+            tail
         } else {
-            texts.append(join(&mut text, &earlier.get_item(index)?, keep, &tail)?)?;
-        }
+            join(&mut text, &before, keep, &tail)?.into_any()
+        });
     }
-    Ok(texts)
+    PyList::new(py, texts)
 }
 
 fn number(bytes: &[u8]) -> u32 {
@@ -78,19 +80,23 @@ fn join<'py>(
     tail: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyString>> {
     text.clear();
-    let before = before.cast::<PyString>()?.to_cow()?;
-    text.push_str(kept(before.as_ref(), keep as usize)?);
+    let before = before.cast::<PyString>()?;
+    // As many characters as bytes: all are ASCII.
+    let characters = before.len()?;
+    let before = before.to_cow()?;
+    text.push_str(if before.len() == characters {
+        before
+            .get(..keep as usize)
+            .ok_or_else(|| too_short(characters, keep as usize))?
+    } else {
+        kept(before.as_ref(), keep as usize)?
+    });
     text.push_str(tail.cast::<PyString>()?.to_cow()?.as_ref());
     Ok(PyString::new(tail.py(), text))
 }
 
-/// The first so many UTF-16 units of a text.
+/// The first so many UTF-16 units of a text that is not ASCII alone.
 fn kept(text: &str, units: usize) -> PyResult<&str> {
-    if text.is_ascii() {
-        return text
-            .get(..units)
-            .ok_or_else(|| too_short(text.len(), units));
-    }
     let mut seen = 0;
     for (offset, character) in text.char_indices() {
         if seen >= units {
