@@ -29,7 +29,12 @@ afterEach(async () => {
 });
 
 function gem(...args: string[]): Promise<Outcome> {
-  const environment = { HF_ENDPOINT: hub.url, HF_HOME: folder, XDG_CACHE_HOME: folder };
+  const environment = {
+    HF_ENDPOINT: hub.url,
+    HF_HOME: folder,
+    XDG_CACHE_HOME: folder,
+    GEM_DATA_CACHE: "",
+  };
   return new GemProcess(join(build, "cli", "main.js"), ["data", ...args], environment).outcome();
 }
 
