@@ -15,8 +15,8 @@ const STRING_UNITS = 0xfff;
 const TEXT_UNITS = 0x1_0000;
 const MAP_FIX = 0x80;
 const MAP_ENTRIES = 15;
-/** Objects within objects within the array; deeper ones are rare. */
-const DEPTH = 2;
+/** Levels of nesting within the array at most: an object, and one in it. Deeper ones are rare. */
+export const BULK_DEPTH = 2;
 
 /** Characters of a `BulkText` that take two bytes in UTF-8, of those that are no content. */
 let wideUnits = 0;
@@ -34,6 +34,9 @@ export function bulkText(items: readonly unknown[]): string | undefined {
 }
 
 function stringsText(items: readonly unknown[]): string | undefined {
+  // Mostly all are in one language: what is not ASCII is not joined in vain.
+  const [first] = items;
+  if (typeof first !== "string" || Buffer.byteLength(first) !== first.length) return undefined;
   let text = "";
   for (const item of items) {
     if (typeof item !== "string" || item.length > STRING_UNITS || text.length > TEXT_UNITS)
@@ -62,7 +65,7 @@ function objectsText(items: readonly unknown[]): string | undefined {
     }
     const item = items[position++];
     const before = wideUnits;
-    const itemText = objectText(item, DEPTH);
+    const itemText = objectText(item, BULK_DEPTH);
     if (itemText === undefined || text.length > TEXT_UNITS) return undefined;
     text += itemText;
     const own = flatEntries(item);

@@ -1,6 +1,6 @@
 import { GemError } from "../errors.ts";
 import { bigIntToBytes } from "./big-int.ts";
-import { bulkText, isPlain, STRING_TAGS } from "./bulk.ts";
+import { BULK_DEPTH, bulkText, isPlain, STRING_TAGS } from "./bulk.ts";
 import { BIG_INT_BYTES, EXTENSION, typedArrayKind } from "./extensions.ts";
 import { LIMITS } from "./messages.ts";
 import { ClientRef, FLOAT_KEYS, Float64, NdArray, Tuple } from "./values.ts";
@@ -164,7 +164,8 @@ export class FrameWriter {
   #items(items: readonly unknown[]): void {
     const length = items.length;
     this.#length(length, ARRAY_TAGS);
-    if (length >= BULK_FROM && (typeof items[0] === "string" || isPlain(items[0]))) {
+    const canNest = this.#depth + BULK_DEPTH <= LIMITS.depth;
+    if (length >= BULK_FROM && canNest && (typeof items[0] === "string" || isPlain(items[0]))) {
       const text = bulkText(items);
       if (text !== undefined) {
         this.#reserve(text.length);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { Unpackr } from "msgpackr";
 import { describe, expect, it } from "vitest";
 import { decode, encode, recycle } from "../../../src/protocol/codec.ts";
+import { LIMITS } from "../../../src/protocol/messages.ts";
 
 const unpackr = new Unpackr({ useRecords: false, int64AsType: "number" });
 
@@ -88,6 +89,25 @@ describe("an array of objects", () => {
       null,
     ];
     expect(Buffer.from(encode(items)).equals(oneByOne(items))).toBe(true);
+  });
+});
+
+describe("how deep values may be nested", () => {
+  /** Four alike objects, each with one in it, at the bottom of so many arrays. */
+  function nested(arrays: number): unknown {
+    let value: unknown = Array.from({ length: 4 }, () => ({ info: { suffix: "s" } }));
+    for (let i = 1; i < arrays; i++) value = [value];
+    return value;
+  }
+
+  it("is the same in bulk", () => {
+    const deepest = LIMITS.depth - 2;
+    expect(decode(encode(nested(deepest)))).toEqual(nested(deepest));
+    for (const more of [1, 2]) {
+      expect(() => encode(nested(deepest + more))).toThrow(
+        expect.objectContaining({ code: "GEM_LIMIT" }) as Error,
+      );
+    }
   });
 });
 
