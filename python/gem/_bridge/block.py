@@ -98,7 +98,7 @@ class Block:
         if asked is not None:
             params.append(asked.to_wire())
         # Objects that take the place of others during the call must be found again after it.
-        scope = self.worker.client.objects.scope() if not self.is_plain else None
+        scope = None if self.is_plain else self.worker.client.objects.scope()
         return Call(self.worker, "vector_step", params, scope, executor, self.members, self.handle)
 
 

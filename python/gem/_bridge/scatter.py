@@ -57,6 +57,18 @@ class _Part(NamedTuple):
         asked = block.shown.ask()
         return cls(block, block.step_call(actions, slots, executor, asked), places, asked, slots)
 
+    @classmethod
+    def of_all(
+        cls,
+        block: Block,
+        actions: Sequence[str | None],
+        executor: Callable[[], Executor],
+        asked: Asked | None,
+    ) -> _Part:
+        """A step of all environments that was made without a call of its own: `Block.step`."""
+        call = block.step_call(actions, None, executor, asked)
+        return cls(block, call, range(len(actions)), asked)
+
     def observations(self, reply: Sequence[Any], keeps_at: int) -> list[Any]:
         """The whole observations of a reply; at `keeps_at` it says of which it has parts only."""
         observations: list[Any] = reply[0]
@@ -92,16 +104,14 @@ def step_members(
         try:
             reply = block.step(actions, executor, asked)
         except Exception as error:
-            call = block.step_call(actions, None, executor, asked)
-            parts = [_Part(block, call, range(len(actions)), asked)]
+            parts = [_Part.of_all(block, actions, executor, asked)]
             gather = partial(_gather_steps, parts=parts, count=len(actions))
             _attach(error, parts, members, faults, gather)
             raise
         keeps = None
         if len(reply) > STEP_LENGTH:
             if reply[STEP_LENGTH] is not None:
-                call = block.step_call(actions, None, executor, asked)
-                _note(members, _Part(block, call, range(len(actions)), asked), reply, faults)
+                _note(members, _Part.of_all(block, actions, executor, asked), reply, faults)
             keeps = reply[STEP_KEEPS] if len(reply) > STEP_KEEPS else None
         infos = reply[4]
         observations = reply[0]
