@@ -63,7 +63,6 @@ time.sleep(600)
         process.communicate()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="keepers read /proc")
 def test_a_stopped_server_does_not_outlive_a_killed_process_and_others_are_left_alone() -> None:
     """Started from a thread that has ended long before."""
     process = start_script(
