@@ -1,3 +1,5 @@
+import { afterAll, beforeAll } from "vitest";
+import { closeLibraryPools } from "../../src/hosts/host-pool.ts";
 import { OracleProcess } from "./oracle-process.ts";
 
 /** A reset, with or without a seed, or a reply. */
@@ -17,4 +19,17 @@ export class ReasoningOracle extends OracleProcess<ReasoningRequest, unknown> {
   constructor() {
     super("reasoning_oracle.py", { PYTHONHASHSEED: "0" });
   }
+}
+
+/** Upstream's, while a file's tests run; it ends with this project's own processes. */
+export function withReasoningOracle(): () => ReasoningOracle {
+  let oracle: ReasoningOracle;
+  beforeAll(() => {
+    oracle = new ReasoningOracle();
+  });
+  afterAll(async () => {
+    await oracle.close();
+    await closeLibraryPools();
+  });
+  return () => oracle;
 }

@@ -1,8 +1,7 @@
 /** Answers that are judged without the library against the reference implementation, thousands for each rule. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { closeLibraryPools } from "../../src/hosts/host-pool.ts";
+import { describe, expect, it } from "vitest";
 import { make } from "../../src/make.ts";
-import { ReasoningOracle, type Move } from "./reasoning-oracle.ts";
+import { withReasoningOracle, type Move } from "./reasoning-oracle.ts";
 
 const WATCHDOG_MS = 120_000;
 const ITEMS = 2;
@@ -71,14 +70,7 @@ function answersTo(own: string): readonly string[] {
   return [...OTHERS, ...once.flatMap((text) => CHANGES.map((change) => change(text)))];
 }
 
-let oracle: ReasoningOracle;
-beforeAll(() => {
-  oracle = new ReasoningOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-  await closeLibraryPools();
-});
+const oracle = withReasoningOracle();
 
 describe.each([
   "leg_counting",
@@ -111,7 +103,7 @@ describe.each([
           ours.push([reply, (await step)[1]]);
         }
       }
-      const rows = await oracle.play({ name, size: ITEMS, seed: 5, options: {}, moves });
+      const rows = await oracle().play({ name, size: ITEMS, seed: 5, options: {}, moves });
       const theirs = rows.flatMap((row, i) => {
         const [kind, reply] = moves[i] ?? [];
         return kind === "step" ? [[reply, (row as unknown[])[1]]] : [];

@@ -1,11 +1,10 @@
 /** `rg:*` against the reference implementation: questions, answers, rewards, flags and counters, move by move. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Env } from "../../src/core/env.ts";
 import { DATASETS } from "../../src/envs/reasoning/datasets.data.ts";
 import { defaultScore } from "../../src/envs/reasoning/default-score.ts";
-import { closeLibraryPools } from "../../src/hosts/host-pool.ts";
 import { make } from "../../src/make.ts";
-import { ReasoningOracle, type Move } from "./reasoning-oracle.ts";
+import { withReasoningOracle, type Move } from "./reasoning-oracle.ts";
 
 const WATCHDOG_MS = 120_000;
 
@@ -24,14 +23,7 @@ const COURSES: readonly (readonly [seed: number, size: number, resets: (number |
   [7, 3, [1, 2, 3, null, 4, null, null, null, null]],
 ];
 
-let oracle: ReasoningOracle;
-beforeAll(() => {
-  oracle = new ReasoningOracle();
-});
-afterAll(async () => {
-  await oracle.close();
-  await closeLibraryPools();
-});
+const oracle = withReasoningOracle();
 
 /** Plays resets and replies; the rows are as the oracle's. */
 async function play(
@@ -88,7 +80,7 @@ async function compare(
 ): Promise<{ rows: unknown[]; moves: Move[] }> {
   const env = make(`rg:${name}`, { seed, size, ...options });
   const ours = await play(env, resets);
-  const theirs = await oracle.play({ name, size, seed, options, moves: ours.moves });
+  const theirs = await oracle().play({ name, size, seed, options, moves: ours.moves });
   expect(ours.rows).toEqual(expected(theirs, ours.rows));
   return ours;
 }
@@ -140,7 +132,7 @@ describe("the default scorer", () => {
       }
     }
     const request = { name: "letter_counting", size: 40, seed: 1, options: {}, moves };
-    const rows = await oracle.play(request);
+    const rows = await oracle().play(request);
     const theirs = rows.filter((_, i) => moves[i]?.[0] === "step");
     expect(ours).toEqual(theirs.map((row) => (row as unknown[])[1]));
   });
